@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/base/progress.h"
+#include "core/pooling/plan.h"
+#include "core/tensor/tensor.h"
+
+namespace poolscope {
+
+struct PoolOutput {
+  Tensor values;  ///< plan.out
+  std::vector<int64_t>
+      indices;  ///< where asked for and the kind selects: flat h * W + w in the plane, -1 where empty
+};
+
+/// Forward, plan.in -> plan.out. `input.shape()` must equal plan.in. Takes the fastest kernel that is exact.
+/// With `progress`, reports output rows and stops early when cancelled.
+PoolOutput forward(const PoolPlan& plan, const Tensor& input, bool want_indices = false,
+                   Progress* progress = nullptr);
+
+/// Gradient of the input, plan.out -> plan.in: the sum over windows of d result / d value * output_gradient.
+/// Fails where the gradient's shape is not plan.out.
+Result<Tensor> backward(const PoolPlan& plan, const Tensor& input, const Tensor& output_gradient,
+                        Progress* progress = nullptr);
+
+/// The truth that every fast kernel is tested against: step_at() in a loop, in double.
+PoolOutput reference_forward(const PoolPlan& plan, const Tensor& input, bool want_indices = false,
+                             Progress* progress = nullptr);
+Tensor reference_backward(const PoolPlan& plan, const Tensor& input, const Tensor& output_gradient,
+                          Progress* progress = nullptr);
+
+}  // namespace poolscope
