@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+
+#include "core/base/result.h"
+
+namespace poolscope {
+
+/// Where the program's own files are.
+struct Paths {
+  std::filesystem::path assets;  // languages/, pictures/, colormaps/
+  std::filesystem::path shaders;
+};
+
+/// The first of these that holds assets/ and shaders/: $POOLSCOPE_DATA, <folder of the
+/// program>/../share/poolscope, the source folder it was built from. Error: paths.not_found {tried}.
+Result<Paths> find_paths();
+
+/// Folder for settings and recent files: $XDG_CONFIG_HOME/poolscope or ~/.config/poolscope. Not created here;
+/// empty when neither variable is set.
+std::filesystem::path config_folder();
+
+/// The running program's file.
+std::filesystem::path program_file();
+
+}  // namespace poolscope
