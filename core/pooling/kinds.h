@@ -10,7 +10,7 @@ namespace poolscope {
 struct StepRecord;
 
 /// One row per pooling kind: everything that the engine, the command line, the combo boxes and the tests need
-/// to know about it. Texts are found by name ("kind.max", "kind.max.hint", ...).
+/// to know about it. Texts are found by name ("kind.max.name", "kind.max.hint").
 struct KindInfo {
   Kind kind;
   std::string_view name;  ///< command line and text key: "max", "stochastic-expectation"
@@ -18,6 +18,7 @@ struct KindInfo {
   bool random;            ///< depends on the seed
   bool uses_divisor;      ///< count_padding and divisor matter
   bool allows_padding;    ///< Caffe's stochastic pooling does not
+  bool uses_window;       ///< false: window and dilation are irrelevant, the plan has a window of 1
 };
 
 std::span<const KindInfo> all_kinds();

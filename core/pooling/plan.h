@@ -8,6 +8,12 @@
 
 namespace poolscope {
 
+/// The largest window, stride, padding, dilation and input side: sums and products of these stay far inside
+/// int64, so that geometry cannot overflow whatever the command line says.
+inline constexpr int64_t kLargestParameter = (int64_t{1} << 31) - 1;
+/// The most values that an input may have (4 TiB of them).
+inline constexpr int64_t kLargestCount = int64_t{1} << 40;
+
 /// One axis of a checked pooling: where the windows of that axis lie. All indices in input cells; taps may
 /// fall into the padding (negative, or >= in).
 struct AxisPlan {
@@ -35,7 +41,9 @@ struct PoolPlan {
 
 /// The one gate: a plan, or one sentence with the numbers in it ("padding 3 is more than half of the window
 /// 2"). Output size and rules: ../shared/reference/pooling.md, section 3; PyTorch's nn.MaxPool2d and
-/// nn.AvgPool2d.
+/// nn.AvgPool2d. What a kind does not use (the window of plain subsampling, the divisor of a maximum) must
+/// still be a number that makes sense, and is otherwise ignored; plain subsampling is planned as a window
+/// of 1.
 Result<PoolPlan> validate(const PoolSpec& spec, const Shape& input);
 
 }  // namespace poolscope

@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <cassert>
+#include <vector>
+
+#include "core/pooling/kernels.h"
+#include "core/pooling/pool.h"
+#include "core/pooling/window.h"
+
+namespace poolscope {
+
+namespace {
+
+std::vector<AxisWindow> axis_windows(const AxisPlan& axis) {
+  std::vector<AxisWindow> windows(static_cast<size_t>(axis.out));
+  for (int64_t o = 0; o < axis.out; ++o)
+    windows[static_cast<size_t>(o)] = axis_window(axis, o);
+  return windows;
+}
+
+/// Calls visit(window, step) for every window of every plane, rows first, and row_done(plane, out_row) after
+/// each row of windows. Stops after a row when cancelled.
+template <class Visit, class RowDone>
+void visit_windows(const PoolPlan& plan, const Tensor& input, Progress* progress, Visit visit,
+                   RowDone row_done) {
+  const std::vector<AxisWindow> rows = axis_windows(plan.rows), columns = axis_windows(plan.columns);
+  if (progress) {
+    progress->total = plan.out.planes() * plan.out.h;
+    progress->done = 0;
+  }
+  for (int64_t plane = 0; plane < plan.in.planes(); ++plane) {
+    Window window{plan, input.plane(plane), plane, 0, 0, {}, {}};
+    for (int64_t i = 0; i < plan.out.h; ++i) {
+      window.out_row = i;
+      window.rows = rows[static_cast<size_t>(i)];
+      for (int64_t j = 0; j < plan.out.w; ++j) {
+        window.out_column = j;
+        window.columns = columns[static_cast<size_t>(j)];
+        visit(window, (plane * plan.out.h + i) * plan.out.w + j);
+      }
+      row_done(plane, i);
+      if (!progress) continue;
+      ++progress->done;
+      if (progress->cancelled) return;
+    }
+  }
+}
+
+/// Sums gradients of one plane in double. Holds only the rows that windows still to come can touch, so that
+/// it stays small beside the largest picture.
+class GradientRows {
+ public:
+  GradientRows(const std::vector<AxisWindow>& rows, int64_t height, int64_t width)
+      : width_(width), final_before_(rows.size()) {
+    // After output row i, the rows before the first one that any later window reads are final.
+    int64_t needed = height;
+    for (size_t i = rows.size(); i-- > 0;) {
+      final_before_[i] = needed;
+      if (rows[i].valid() > 0) needed = std::min(needed, rows[i].cell(rows[i].first));
+    }
+    int64_t reach = 0;
+    for (size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].valid() > 0) reach = std::max(reach, rows[i].cell(rows[i].last - 1));
+      rows_ = std::max(rows_, reach + 1 - (i == 0 ? 0 : final_before_[i - 1]));
+    }
+    sums_.resize(static_cast<size_t>(rows_ * width));
+  }
+
+  double* row(int64_t y) { return sums_.data() + (y % rows_) * width_; }
+
+  /// Writes the rows that output row `i` was the last to touch, and makes room for the next ones.
+  void finish(int64_t i, float* gradient_plane) {
+    for (; done_ < final_before_[static_cast<size_t>(i)]; ++done_) {
+      double* sums = row(done_);
+      for (int64_t x = 0; x < width_; ++x) {
+        gradient_plane[done_ * width_ + x] = static_cast<float>(sums[x]);
+        sums[x] = 0;
+      }
+    }
+    if (static_cast<size_t>(i) + 1 == final_before_.size()) done_ = 0;
+  }
+
+ private:
+  int64_t width_, rows_ = 1, done_ = 0;
+  std::vector<int64_t> final_before_;
+  std::vector<double> sums_;
+};
+
+}  // namespace
+
+PoolOutput reference_forward(const PoolPlan& plan, const Tensor& input, bool want_indices,
+                             Progress* progress) {
+  assert(input.shape() == plan.in && "the input has the shape that was planned for");
+  const KindRow& kind = kind_row(plan.spec.kind);
+  PoolOutput output{Tensor(plan.out), {}};
+  const bool indices = want_indices && kind.info.selects;
+  if (indices) output.indices.assign(static_cast<size_t>(plan.out.count()), -1);
+  visit_windows(
+      plan, input, progress,
+      [&](const Window& window, int64_t at) {
+        const Outcome outcome = kind.kernel.evaluate(window);
+        output.values.data()[at] = static_cast<float>(outcome.value);
+        if (indices && outcome.winner >= 0)
+          output.indices[static_cast<size_t>(at)] = window.index_of(outcome.winner);
+      },
+      [](int64_t, int64_t) {});
+  return output;
+}
+
+Tensor reference_backward(const PoolPlan& plan, const Tensor& input, const Tensor& output_gradient,
+                          Progress* progress) {
+  assert(input.shape() == plan.in && "the input has the shape that was planned for");
+  assert(output_gradient.shape() == plan.out && "the gradient has the shape of the output");
+  const KindRow& kind = kind_row(plan.spec.kind);
+  Tensor gradient(plan.in);
+  GradientRows sums(axis_windows(plan.rows), plan.in.h, plan.in.w);
+  visit_windows(
+      plan, input, progress,
+      [&](const Window& window, int64_t at) {
+        const double g = output_gradient.data()[at];
+        const Outcome outcome = kind.kernel.evaluate(window);
+        if (kind.info.selects) {  // the winner takes all
+          const int64_t index = outcome.winner < 0 ? -1 : window.index_of(outcome.winner);
+          if (index >= 0) sums.row(index / plan.in.w)[index % plan.in.w] += g;
+          return;
+        }
+        for (int64_t a = window.rows.first; a < window.rows.last; ++a) {
+          const int64_t y = window.rows.cell(a);
+          double* row = sums.row(y);
+          const float* values = window.cells + y * plan.in.w;
+          for (int64_t b = window.columns.first; b < window.columns.last; ++b) {
+            const int64_t x = window.columns.cell(b);
+            const int64_t tap = a * window.columns.taps + b;
+            row[x] += g * kind.kernel.share(window, outcome, tap, values[x]).gradient;
+          }
+        }
+      },
+      [&](int64_t plane, int64_t i) { sums.finish(i, gradient.plane(plane)); });
+  return gradient;
+}
+
+}  // namespace poolscope
