@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "imgui.h"
+#include <imgui.h>
 
 namespace poolscope::ui {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "imgui.h"
+#include <imgui.h>
 
 namespace poolscope::ui {
 

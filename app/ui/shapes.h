@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "imgui.h"
+#include <imgui.h>
 
 namespace poolscope::ui {
 

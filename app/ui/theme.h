@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "imgui.h"
+#include <imgui.h>
 
 namespace poolscope::ui {
 

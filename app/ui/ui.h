@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include <imgui.h>
 #include "app/ui/fonts.h"
 #include "app/ui/probe.h"
 #include "app/ui/theme.h"
-#include "imgui.h"
 
 namespace poolscope::ui {
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdint>
 
-namespace poolscope::gl {
+namespace poolscope {
 
 enum class Colormap { grey, viridis, cividis, diverging };
 inline constexpr int kColormapCount = 4;
@@ -29,4 +29,4 @@ struct ValueRange {
 /// Position of a value in the map, 0..1; NaN stays NaN.
 double colormap_position(Colormap map, float value, ValueRange range);
 
-}  // namespace poolscope::gl
+}  // namespace poolscope
