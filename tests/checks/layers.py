@@ -19,7 +19,7 @@ ALLOWED = {
     "core/data": ["core/base", "core/tensor"],
     "core/nn": ["core/base", "core/tensor", "core/pooling"],
     "core/study": ["core/base", "core/tensor", "core/pooling", "core/nn", "core/data"],
-    # The operating system: windows, processes, paths, the clock. Knows numbers, no document.
+    # The operating system: windows with what draws in them, processes, paths, the clock. Knows no document.
     "app/platform": ["core"],
     # What is true in the program: document, commands, texts. Neither ImGui nor OpenGL.
     "app/model": ["core"],
@@ -66,9 +66,9 @@ def inside(path, folder):
 
 def check_line(root, path, home, quote, header):
     """What is wrong with one include, as a sentence, or None."""
-    if quote == '"':
-        if header.split("/")[0] not in ("core", "app", "tests"):
-            return f'"{header}" is not relative to the root of the repository (outside headers go in < >)'
+    if quote == '"' and os.path.exists(os.path.join(root, os.path.dirname(path), header)):
+        return f'"{header}" is not written relative to the root of the repository'
+    if quote == '"' and header.split("/")[0] in ("core", "app", "tests"):
         if not os.path.exists(os.path.join(root, header)):
             return f'"{header}" does not exist'
         if inside(header, home) or any(inside(header, folder) for folder in ALLOWED[home]):
