@@ -1,0 +1,50 @@
+#include "core/data/builtin.h"
+
+#include <array>
+
+#include "core/data/drawn/canvas.h"
+
+namespace poolscope {
+
+namespace {
+
+/// The example that textbooks step through.
+Tensor textbook_matrix() {
+  return Tensor::matrix({{1, 2, 1, 0}, {0, 1, 2, 3}, {3, 0, 1, 2}, {2, 4, 0, 1}});
+}
+
+/// Its maxima in 3 x 3 windows with stride 3 are 9 7 6 8, before and after a shift to the right by one.
+Tensor shift_matrix() {
+  return Tensor::matrix({{1, 2, 0, 7, 1, 0},
+                         {0, 9, 2, 3, 2, 3},
+                         {3, 0, 1, 2, 1, 2},
+                         {2, 4, 0, 1, 0, 1},
+                         {6, 0, 1, 2, 1, 2},
+                         {2, 4, 0, 1, 8, 1}});
+}
+
+using Maker = Tensor (*)();
+
+constexpr std::array<BuiltinInput, 6> kInputs = {{{"textbook", false},
+                                                  {"shift6", false},
+                                                  {"scene", true},
+                                                  {"lineart", true},
+                                                  {"stripes", true},
+                                                  {"digit", true}}};
+constexpr std::array<Maker, kInputs.size()> kMakers = {textbook_matrix,     shift_matrix,
+                                                       drawn::draw_scene,   drawn::draw_lineart,
+                                                       drawn::draw_stripes, drawn::draw_digit};
+
+}  // namespace
+
+std::span<const BuiltinInput> builtin_inputs() {
+  return kInputs;
+}
+
+TensorPtr make_builtin(std::string_view name) {
+  for (size_t i = 0; i < kInputs.size(); ++i)
+    if (kInputs[i].name == name) return std::make_shared<const Tensor>(kMakers[i]());
+  return nullptr;
+}
+
+}  // namespace poolscope
