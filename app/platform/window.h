@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -23,7 +22,7 @@ struct WindowOptions {
 /// after input, when request_frames asked for it, or when a wake-up is due.
 class Window : public Surface {
  public:
-  /// Errors: display.none, display.gl_too_old {version}, display.failed {reason}.
+  /// Errors: window.no_display, window.gl_too_old {version}, window.failed {reason}.
   static Result<std::unique_ptr<Window>> open(const WindowOptions& options);
   ~Window() override;
 
@@ -53,7 +52,6 @@ class Window : public Surface {
 
  private:
   explicit Window(GLFWwindow* window);
-  static std::atomic<bool> wake_asked_;
   GLFWwindow* window_;
   int frames_due_ = 3;
   bool fullscreen_ = false;

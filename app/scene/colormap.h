@@ -3,9 +3,10 @@
 #include <array>
 #include <cstdint>
 
+#include "app/model/colormap.h"
+
 namespace poolscope {
 
-enum class Colormap { grey, viridis, cividis, diverging };
 inline constexpr int kColormapCount = 4;
 inline constexpr int kColormapSize = 256;
 

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "app/model/actions.h"
+#include "app/model/command.h"
+#include "app/model/model.h"
+#include "app/model/text.h"
+#include "app/scene/geometry.h"
+#include "app/scene/picture.h"
+#include "app/ui/widgets.h"
+
+namespace poolscope {
+
+/// What the frame remembers between frames that is neither document nor session: a drag under way, a text
+/// that is being typed, a drawer that is open.
+struct FrameState {
+  uint64_t gesture = 0;  ///< counts drags: all edits of one drag carry its number
+  bool left_drawer = false, right_drawer = false;
+  std::string cell_text;  ///< of the cell editor
+  std::optional<CellEditor> editing_shown;
+  bool panning = false;
+  float pan_x = 0, pan_y = 0;
+};
+
+/// What every panel gets: it reads the model and posts commands.
+struct LabContext {
+  ui::Ui& ui;
+  const Texts& texts;
+  const Model& model;
+  Outbox& outbox;
+  PicturePainter& painter;
+  FrameState& state;
+  Session& eye;  ///< hover, zoom and pan: where the user looks, changed at once
+
+  const std::string& text(const char* key) const { return texts.get(key); }
+  std::string say(const Message& message) const { return texts.format(message); }
+  /// Posts `document` as an edit of its own.
+  void edit(Document document) const { outbox.post(command::Edit{std::move(document), 0}); }
+  /// Posts an edit that belongs to the drag of a slider.
+  void edit(Document document, const ui::SliderChange& change) const {
+    if (change.started) ++state.gesture;
+    outbox.post(command::Edit{std::move(document), state.gesture + 1});
+  }
+  /// Posts an action of the table.
+  void act(const char* id) const { outbox.post(find_action(id)->command(model)); }
+  /// "Play (Space)": an action's name with its first shortcut, for tooltips.
+  std::string action_hint(const char* id) const;
+};
+
+inline ui::Rect to_ui(const scene::Rect& rect) {
+  return {{rect.x0, rect.y0}, {rect.x1, rect.y1}};
+}
+inline scene::Rect to_scene(const ui::Rect& rect) {
+  return {rect.min.x, rect.min.y, rect.max.x, rect.max.y};
+}
+inline ImVec2 to_im(scene::Point point) {
+  return {point.x, point.y};
+}
+
+}  // namespace poolscope

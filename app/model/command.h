@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "app/model/document.h"
+#include "app/model/playback.h"
+#include "app/model/settings.h"
+
+namespace poolscope {
+
+/// What a panel may ask for. Panels never change anything themselves: commands are applied between frames.
+namespace command {
+
+/// The whole new document; `gesture` makes the changes of one drag one undo step (0: a step of its own).
+struct Edit {
+  Document document;
+  uint64_t gesture = 0;
+};
+struct OpenBuiltin {
+  std::string name;
+};
+struct OpenFile {
+  std::filesystem::path path;
+};
+struct CancelOpening {};
+struct SetCell {
+  int64_t row = 0, column = 0;
+  float value = 0;
+};
+struct Undo {};
+struct Redo {};
+
+struct PlayPause {};
+struct StepBy {
+  int64_t beats = 1;
+};
+struct Seek {
+  int64_t step = 0;
+  bool glide = false;
+};
+struct SetSpeed {
+  double speed = 1;
+};
+struct SetUnit {
+  PlayUnit unit = PlayUnit::window;
+};
+struct ToggleLoop {};
+
+struct SetLanguage {
+  std::string language;
+};
+struct SetTheme {
+  ThemeName theme = ThemeName::paper;
+};
+struct SetTextScale {
+  int percent = 100;
+};
+struct ToggleReducedMotion {};
+
+struct ShowDialog {
+  int dialog = 0;
+};  ///< Dialog in session.h
+struct TogglePanels {};
+struct ResetView {};
+struct ZoomView {
+  double factor = 1;
+};
+struct CopyText {
+  std::string text;
+};
+struct Quit {};
+
+}  // namespace command
+
+using Command =
+    std::variant<command::Edit, command::OpenBuiltin, command::OpenFile, command::CancelOpening,
+                 command::SetCell, command::Undo, command::Redo, command::PlayPause, command::StepBy,
+                 command::Seek, command::SetSpeed, command::SetUnit, command::ToggleLoop,
+                 command::SetLanguage, command::SetTheme, command::SetTextScale, command::ToggleReducedMotion,
+                 command::ShowDialog, command::TogglePanels, command::ResetView, command::ZoomView,
+                 command::CopyText, command::Quit>;
+
+/// Where panels put what they ask for.
+class Outbox {
+ public:
+  void post(Command command) { commands_.push_back(std::move(command)); }
+  std::vector<Command> take() { return std::exchange(commands_, {}); }
+  bool empty() const { return commands_.empty(); }
+
+ private:
+  std::vector<Command> commands_;
+};
+
+}  // namespace poolscope

@@ -1,0 +1,230 @@
+#include "app/model/model.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "app/model/limits.h"
+
+namespace poolscope {
+
+namespace {
+
+constexpr size_t kMostNotices = 3;
+
+template <class... Ts>
+struct overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+overloaded(Ts...) -> overloaded<Ts...>;
+
+/// Makes `document` one that can be shown: links kept, setting legal, channel and batch inside the input.
+Document legalised(Document document) {
+  keep_links(document);
+  document.spec = fit_spec(document.spec, document.shape());
+  const Shape& shape = document.shape();
+  document.batch = std::clamp<int64_t>(document.batch, 0, shape.n - 1);
+  if (document.channel == kColourChannels && shape.c != 3) document.channel = 0;
+  document.channel = std::min(document.channel, shape.c - 1);
+  return document;
+}
+
+/// The other plane, kind or geometry starts at its first window; a gradient of the same windows stays where
+/// it is.
+bool keeps_step(const Document& before, const Document& after) {
+  return before.input.tensor->shape() == after.input.tensor->shape() &&
+         before.spec.window == after.spec.window && before.spec.stride == after.spec.stride &&
+         before.spec.padding == after.spec.padding && before.spec.dilation == after.spec.dilation &&
+         before.spec.rounding == after.spec.rounding;
+}
+
+void change(Model& model, Document document, uint64_t gesture) {
+  document = legalised(std::move(document));
+  if (document == model.document) return;
+  model.history.record(model.document, gesture);
+  const bool same_windows = keeps_step(model.document, document);
+  const bool same_input = model.document.input.tensor->shape() == document.input.tensor->shape();
+  model.document = std::move(document);
+  model.session.editing.reset();
+  if (!same_input) model.session.view = {};
+  if (!same_windows) {
+    model.refresh();
+    seek(model.session.playback, model.session.playback.step(), model.steps(), false);
+  }
+}
+
+void open_input(Model& model, Input input) {
+  Document document = model.document;
+  const bool was_matrix = document.input.tensor->shape().c == 1;
+  document.input = std::move(input);
+  if (document.shape().c == 3 && was_matrix) document.channel = kColourChannels;
+  document.batch = 0;
+  change(model, std::move(document), 0);
+  model.session.playback.playing = false;
+  seek(model.session.playback, 0, 1, false);
+}
+
+void set_cell(Model& model, const command::SetCell& cell) {
+  Document document = model.document;
+  Tensor edited = document.values();
+  const int64_t channel = document.stepped_channel();
+  edited.at(document.batch, channel, cell.row, cell.column) = cell.value;
+  if (edited.same_bits(document.values())) return;
+  document.input.tensor = std::make_shared<const Tensor>(std::move(edited));
+  document.input.edited = true;
+  change(model, std::move(document), 0);
+}
+
+void restore(Model& model, void (History::*go)(Document&)) {
+  const Document before = model.document;
+  (model.history.*go)(model.document);
+  model.session.editing.reset();
+  if (before.input.tensor->shape() != model.document.input.tensor->shape()) model.session.view = {};
+  model.refresh();
+  model.session.playback.playing = false;
+  seek(model.session.playback, model.session.playback.step(), model.steps(), false);
+}
+
+void zoom_view(PictureView& view, double factor) {
+  if (view.zoom > 0) view.zoom = std::clamp(view.zoom * factor, 1e-3, 256.0);
+}
+
+void apply_transport(Model& model, const Command& command) {
+  Playback& playback = model.session.playback;
+  const int64_t steps = model.steps(), row = model.plan().out.w;
+  const bool glide = !model.settings.reduced_motion;
+  std::visit(
+      overloaded{
+          [&](const command::PlayPause&) { playback.playing ? pause(playback) : play(playback, steps); },
+          [&](const command::StepBy& c) { step_by(playback, c.beats, steps, row, glide); },
+          [&](const command::Seek& c) {
+            playback.playing = false;
+            seek(playback, c.step, steps, c.glide && glide);
+          },
+          [&](const command::SetSpeed& c) { playback.speed = std::clamp(c.speed, kSlowest, kFastest); },
+          [&](const command::SetUnit& c) { playback.unit = c.unit; },
+          [&](const command::ToggleLoop&) { playback.loop = !playback.loop; },
+          [](const auto&) {},
+      },
+      command);
+}
+
+void apply_settings(Model& model, const Command& command) {
+  std::visit(overloaded{
+                 [&](const command::SetLanguage& c) { model.settings.language = c.language; },
+                 [&](const command::SetTheme& c) { model.settings.theme = c.theme; },
+                 [&](const command::SetTextScale& c) {
+                   model.settings.text_percent = std::clamp(c.percent, 75, 250);
+                 },
+                 [&](const command::ToggleReducedMotion&) {
+                   model.settings.reduced_motion = !model.settings.reduced_motion;
+                 },
+                 [](const auto&) {},
+             },
+             command);
+}
+
+void apply_session(Model& model, const Command& command) {
+  Session& session = model.session;
+  std::visit(overloaded{
+                 [&](const command::ShowDialog& c) { session.dialog = static_cast<Dialog>(c.dialog); },
+                 [&](const command::TogglePanels&) { session.panels_hidden = !session.panels_hidden; },
+                 [&](const command::ResetView&) { session.view = {}; },
+                 [&](const command::ZoomView& c) { zoom_view(session.view, c.factor); },
+                 [&](const command::CopyText& c) { model.wants_clipboard = c.text; },
+                 [&](const command::OpenFile& c) { model.wants_file = c.path; },
+                 [&](const command::CancelOpening&) { model.wants_cancel_opening = true; },
+                 [&](const command::Quit&) { session.quit = true; },
+                 [](const auto&) {},
+             },
+             command);
+}
+
+}  // namespace
+
+void keep_links(Document& document) {
+  PoolSpec& spec = document.spec;
+  if (!document.rectangular) {
+    // A window over the whole of a wide picture stays what it is; only what is set by one slider is kept
+    // square.
+    const bool global = spec.window == Size2{document.shape().h, document.shape().w};
+    if (!global) spec.window.w = spec.window.h;
+    if (!global) spec.stride.w = spec.stride.h;
+    spec.padding.w = spec.padding.h;
+    spec.dilation.w = spec.dilation.h;
+  }
+  if (document.stride_linked) spec.stride = spec.window;
+}
+
+void apply(Model& model, const Command& command) {
+  std::visit(overloaded{
+                 [&](const command::Edit& c) { change(model, c.document, c.gesture); },
+                 [&](const command::OpenBuiltin& c) { open_input(model, builtin_input(c.name)); },
+                 [&](const command::SetCell& c) { set_cell(model, c); },
+                 [&](const command::Undo&) { restore(model, &History::undo); },
+                 [&](const command::Redo&) { restore(model, &History::redo); },
+                 [](const auto&) {},
+             },
+             command);
+  apply_transport(model, command);
+  apply_settings(model, command);
+  apply_session(model, command);
+  model.refresh();
+}
+
+void finish_opening(Model& model, const std::filesystem::path& path, const Result<LoadedInput>& loaded) {
+  model.session.opening.clear();
+  if (!loaded.ok()) {
+    notify(model, loaded.error(), true);
+    return;
+  }
+  Input input;
+  input.path = path;
+  input.name = loaded->name;
+  input.is_picture = loaded->is_picture;
+  input.tensor = loaded->tensor;
+  const PoolSpec before = model.document.spec;
+  open_input(model, std::move(input));
+  if (model.document.spec != before) notify(model, Message("notice.spec_adapted"));
+  remember_recent(model.settings, path);
+  model.session.dialog = Dialog::none;
+  model.refresh();
+}
+
+void notify(Model& model, Message message, bool is_error) {
+  auto& notices = model.session.notices;
+  notices.push_back({std::move(message), is_error});
+  if (notices.size() > kMostNotices) notices.erase(notices.begin());
+}
+
+bool tick(Model& model, double dt_seconds) {
+  bool changed = false;
+  Playback& playback = model.session.playback;
+  if (playback.moving()) {
+    advance(playback, dt_seconds, model.steps(), model.plan().out.w, model.settings.reduced_motion);
+    changed = true;
+  }
+  changed |= model.job.poll();
+  model.refresh();
+  return changed;
+}
+
+void Model::refresh() {
+  const int64_t wanted = session.playback.step();
+  const bool document_changed = !refreshed_for_ || *refreshed_for_ != document;
+  if (document_changed) {
+    Result<PoolPlan> plan = validate(document.spec, document.shape());
+    assert(plan.ok() && "apply() keeps the document legal");
+    plan_ = *plan;
+    facts_ = pool_facts(plan_);
+    refreshed_for_ = document;
+    job.ask({document.input.tensor, document.spec, document.direction}, plan_);
+  }
+  if (!document_changed && wanted == refreshed_step_) return;
+  refreshed_step_ = wanted;
+  const int64_t step = std::clamp<int64_t>(wanted, 0, std::max<int64_t>(steps(), 1) - 1);
+  record_ = step_at(plan_, document.values(), document.batch, document.stepped_channel(), step);
+}
+
+}  // namespace poolscope

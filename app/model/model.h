@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/model/command.h"
+#include "app/model/document.h"
+#include "app/model/history.h"
+#include "app/model/pool_job.h"
+#include "app/model/session.h"
+#include "app/model/settings.h"
+#include "core/data/input_file.h"
+#include "core/pooling/facts.h"
+#include "core/pooling/trace.h"
+
+namespace poolscope {
+
+/// Everything the program knows. Panels read it and post commands; apply() is the only writer of the
+/// document.
+struct Model {
+  Document document = start_document();
+  Session session;
+  Settings settings;
+  History history;
+  PoolJob job;
+
+  /// What the document means now. The document is always legal: apply() keeps it so.
+  const PoolPlan& plan() const { return plan_; }
+  const PoolFacts& facts() const { return facts_; }
+  int64_t steps() const { return plan_.steps_per_plane(); }
+  /// The window that is shown, explained by the engine.
+  const StepRecord& record() const { return record_; }
+
+  /// Recomputes plan, facts and record where the document or the step has changed, and asks for the
+  /// whole-input run. Call after commands and after the clock has moved.
+  void refresh();
+
+  // Side effects that the shell carries out after apply(): set by commands, taken by the application.
+  std::optional<std::filesystem::path> wants_file;
+  bool wants_cancel_opening = false;
+  std::optional<std::string> wants_clipboard;
+
+ private:
+  PoolPlan plan_;
+  PoolFacts facts_;
+  StepRecord record_;
+  std::optional<Document> refreshed_for_;
+  int64_t refreshed_step_ = -1;
+};
+
+/// Carries out one command. An edit that the input does not allow is brought to the nearest legal setting.
+void apply(Model& model, const Command& command);
+/// A file has been read: it becomes the input (undoable), or a notice says why not and nothing changes.
+void finish_opening(Model& model, const std::filesystem::path& path, const Result<LoadedInput>& loaded);
+/// Moves the clock on and takes finished work in. Returns whether something on screen changed.
+bool tick(Model& model, double dt_seconds);
+/// A sentence for the user.
+void notify(Model& model, Message message, bool is_error = false);
+
+/// Sets the stride to the window where they are linked, and the widths to the heights where not rectangular.
+void keep_links(Document& document);
+
+}  // namespace poolscope

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/model/playback.h"
+#include "core/base/message.h"
+
+namespace poolscope {
+
+enum class Dialog { none, open_file, keys, about };
+
+/// A sentence for the user; the shell shows it at the edge of the stage for a while and takes it from here.
+struct Notice {
+  Message message;
+  bool is_error = false;
+};
+
+/// The cell under the mouse, as (row, column) of the input or the output plane.
+struct HoveredCell {
+  bool in_output = false;
+  int64_t row = 0, column = 0;
+  bool operator==(const HoveredCell&) const = default;
+};
+
+/// How a picture is looked at: the input cell in the middle, and screen pixels per input cell. 0: fit.
+struct PictureView {
+  double centre_x = 0, centre_y = 0;
+  double zoom = 0;
+  bool operator==(const PictureView&) const = default;
+};
+
+/// The matrix cell that is being typed into.
+struct CellEditor {
+  int64_t row = 0, column = 0;
+  bool operator==(const CellEditor&) const = default;
+};
+
+/// What is not part of the document: where the eye is, what runs, what is open. Not undone, not saved.
+struct Session {
+  Playback playback;
+  PictureView view;
+  std::optional<HoveredCell> hovered;
+  std::optional<CellEditor> editing;
+  Dialog dialog = Dialog::none;
+  bool panels_hidden = false;
+  std::string opening;  ///< name of the file that is being read, or empty
+  std::vector<Notice> notices;
+  bool quit = false;
+};
+
+}  // namespace poolscope
