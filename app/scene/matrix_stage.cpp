@@ -62,6 +62,14 @@ ValueRange range_of(const float* values, int64_t count) {
   return range;
 }
 
+Cell cell_of(const Rect& rect, int64_t row, int64_t column) {
+  Cell cell;
+  cell.rect = rect;
+  cell.row = row;
+  cell.column = column;
+  return cell;
+}
+
 std::string number(double value) {
   return format_short(value, 3);
 }
@@ -103,7 +111,7 @@ void add_input_cells(Builder& b) {
   for (int64_t row = -b.plan.rows.pad_before; row < b.plan.in.h + b.plan.rows.pad_after; ++row) {
     for (int64_t column = -b.plan.columns.pad_before; column < b.plan.in.w + b.plan.columns.pad_after;
          ++column) {
-      Cell cell{.rect = b.input_cell(row, column), .row = row, .column = column};
+      Cell cell = cell_of(b.input_cell(row, column), row, column);
       if (row < 0 || row >= b.plan.in.h || column < 0 || column >= b.plan.in.w) {
         cell.state = CellState::padding;
       } else {
@@ -161,7 +169,7 @@ void add_output_cells(Builder& b) {
   for (int64_t row = 0; row < b.plan.out.h; ++row) {
     for (int64_t column = 0; column < b.plan.out.w; ++column) {
       const int64_t step = row * b.plan.out.w + column;
-      Cell cell{.rect = b.output_cell(row, column), .row = row, .column = column};
+      Cell cell = cell_of(b.output_cell(row, column), row, column);
       cell.state = step == b.step()  ? CellState::current
                    : step < b.step() ? CellState::filled
                                      : CellState::pending;
