@@ -33,8 +33,8 @@ struct PoolSpec {
   Size2 dilation{1, 1};
   Rounding rounding = Rounding::floor;
   bool count_padding = true;  ///< an average's divisor counts padding cells (PyTorch's count_include_pad)
-  std::optional<int64_t>
-      divisor;        ///< an average's divisor, whatever the window holds (PyTorch's divisor_override)
+  /// An average's divisor, whatever the window holds (PyTorch's divisor_override).
+  std::optional<int64_t> divisor = std::nullopt;
   uint64_t seed = 1;  ///< keys the draws of stochastic pooling
   bool operator==(const PoolSpec&) const = default;
 };

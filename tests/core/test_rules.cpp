@@ -6,7 +6,9 @@
 using namespace poolscope;
 
 namespace {
-Tensor textbook() { return Tensor::matrix({{1, 2, 1, 0}, {0, 1, 2, 3}, {3, 0, 1, 2}, {2, 4, 0, 1}}); }
+Tensor textbook() {
+  return Tensor::matrix({{1, 2, 1, 0}, {0, 1, 2, 3}, {3, 0, 1, 2}, {2, 4, 0, 1}});
+}
 }  // namespace
 
 TEST_CASE("the textbook example") {
