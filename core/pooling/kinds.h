@@ -10,7 +10,7 @@ namespace poolscope {
 struct StepRecord;
 
 /// One row per pooling kind: everything that the engine, the command line, the combo boxes and the tests need
-/// to know about it. Texts are found by name ("kind.max.name", "kind.max.hint").
+/// to know about it. Texts are found by name ("kind.max", "kind.max.hint").
 struct KindInfo {
   Kind kind;
   std::string_view name;  ///< command line and text key: "max", "stochastic-expectation"

@@ -64,7 +64,9 @@ std::optional<Error> check_numbers(const AxisSpec& rows, const AxisSpec& columns
 std::optional<Error> check_padding(const KindInfo& info, const AxisSpec& rows, const AxisSpec& columns) {
   if (!info.allows_padding && (rows.padding > 0 || columns.padding > 0)) {
     const int64_t padding = rows.padding > 0 ? rows.padding : columns.padding;
-    return Error("error.pool.padding-kind").with("kind", std::string(info.name)).with("padding", padding);
+    return Error("error.pool.padding-kind")
+        .with("kind", "kind." + std::string(info.name))
+        .with("padding", padding);
   }
   const auto half = [](const AxisSpec& axis, bool dilated) -> Args {
     if ((axis.dilation > 1) != dilated || axis.padding <= axis.largest_padding()) return std::nullopt;
