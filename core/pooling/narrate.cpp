@@ -5,6 +5,7 @@
 #include "core/pooling/kinds.h"
 #include "core/pooling/listing.h"
 #include "core/pooling/trace.h"
+#include "core/pooling/window.h"
 
 namespace poolscope {
 
@@ -30,21 +31,15 @@ std::vector<int> listed_taps(const StepRecord& step) {
 
 namespace {
 
-/// "0–1"; with dilation "0, 2, 4" while that is short, else "0, 2, …, 8". Cells inside the input only.
-std::string cells_of(const StepRecord& step, int64_t Tap::*coordinate) {
-  std::vector<int64_t> cells;
-  for (const Tap& tap : step.taps)
-    if (tap.inside) cells.push_back(tap.*coordinate);
-  std::sort(cells.begin(), cells.end());
-  cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
-  if (cells.empty()) return "";
-  const auto name = [&](size_t i) { return std::to_string(cells[i]); };
-  const size_t count = cells.size();
-  if (count == 1 || cells.back() - cells.front() == static_cast<int64_t>(count) - 1)
-    return name(0) + "–" + name(count - 1);
-  std::string text = name(0) + ", " + name(1);
-  if (count == 3) text += ", " + name(2);
-  if (count > 3) text += ", …, " + name(count - 1);
+/// The cells inside the input: "0–1"; with dilation "0, 2, 4" while that is short, else "0, 2, …, 8".
+std::string cells_of(const AxisWindow& window) {
+  if (window.valid() == 0) return "";
+  const auto name = [&](int64_t tap) { return std::to_string(window.cell(tap)); };
+  const int64_t first = window.first, last = window.last - 1;
+  if (window.dilation == 1 || first == last) return name(first) + "–" + name(last);
+  std::string text = name(first) + ", " + name(first + 1);
+  if (window.valid() == 3) text += ", " + name(last);
+  if (window.valid() > 3) text += ", …, " + name(last);
   return text;
 }
 
@@ -57,7 +52,8 @@ const char* extreme_key(const StepRecord& step, const char* one, const char* tie
                         const char* empty) {
   if (step.valid == 0) return empty;
   if (std::isnan(step.result)) return nan;
-  return times_of_winner(step) > 1 ? tie : one;
+  const bool all_listed = step.tap_count <= kTraceTaps;
+  return all_listed && times_of_winner(step) > 1 ? tie : one;
 }
 
 const char* average_key(const StepRecord& step) {
@@ -111,8 +107,8 @@ Message placed(const PoolPlan& plan, const StepRecord& step, const char* key) {
   return Message(key)
       .with("step", step.step + 1)
       .with("count", plan.steps_per_plane())
-      .with("rows", cells_of(step, &Tap::row))
-      .with("columns", cells_of(step, &Tap::column));
+      .with("rows", cells_of(axis_window(plan.rows, step.out_row)))
+      .with("columns", cells_of(axis_window(plan.columns, step.out_column)));
 }
 
 }  // namespace
