@@ -2,6 +2,11 @@
 
 The program writes the file that POOLSCOPE_PROBE names after every drawn frame:
   {"frame": n, "widgets": [{"key", "x", "y", "w", "h", "kind", "value", "enabled", "focused"}], "state": {...}}
+The state holds, after the frame: input (name), input_shape [n, c, h, w], input_edited, kind, window, stride, padding,
+dilation ([h, w]), direction, step (from 0), steps, result (of the step), playing, speed, loop, hovered (["input" or
+"output", row, column] or null), editing ([row, column] or null), dialog ("none", "open_file", "keys"), language, theme,
+text_percent, undo and redo (how many steps there are), errors (how many sentences about a mistake were shown so far),
+width and height of the window.
 Journeys find a widget by its key, click where it is, and wait until the state says what must follow. They never wait
 for a time: only for a condition, with a generous limit that ends a hang.
 """
@@ -38,6 +43,15 @@ def wait_until(condition, what, limit=LIMIT_SECONDS, alive=lambda: None):
         if time.monotonic() > end:
             raise Failure(f"waited {limit} s in vain: {what() if callable(what) else what}")
         time.sleep(POLL_SECONDS)
+
+
+def png(width, height, rows):
+    """An 8-bit RGB PNG; rows are its scan lines, each behind a filter byte 0."""
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows, 6)) + chunk(b"IEND", b""))
 
 
 class Screen:
@@ -87,13 +101,8 @@ class Screen:
             rgb = bytearray(shape.width * 3)
             rgb[0::3], rgb[1::3], rgb[2::3] = line[2::4], line[1::4], line[0::4]
             rows += b"\0" + rgb
-
-        def chunk(kind, body):
-            return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
         with open(path, "wb") as file:
-            file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", shape.width, shape.height, 8, 2, 0, 0, 0))
-                       + chunk(b"IDAT", zlib.compress(bytes(rows), 6)) + chunk(b"IEND", b""))
+            file.write(png(shape.width, shape.height, bytes(rows)))
 
 
 class App:
@@ -114,9 +123,13 @@ class App:
                                         stdout=self.errors, stderr=self.errors, cwd=self.folder)
         self.window = None
         if wait:
-            self.window = wait_until(lambda: (screen.windows() or [None])[0], "a window appears", alive=self.check_alive)
-            wait_until(self.probe, "the first frame is described in the probe file", alive=self.check_alive)
-            self.focus()
+            self.open()
+
+    def open(self):
+        """Waits for the window and its first frame."""
+        self.window = wait_until(lambda: (self.screen.windows() or [None])[0], "a window appears", alive=self.check_alive)
+        wait_until(self.probe, "the first frame is described in the probe file", alive=self.check_alive)
+        self.focus()
 
     def focus(self):
         """There is no window manager that would do it."""
@@ -169,6 +182,23 @@ class App:
             second = self.widget(key)
             return second if second and all(second[side] == first[side] for side in "xywh") else None
         return wait_until(settled, lambda: f"a widget {key}; there are {self.keys()}", alive=self.check_alive)
+
+    def pixel(self, x, y):
+        """The colour on screen, as (red, green, blue)."""
+        blue, green, red = self.window.get_image(x, y, 1, 1, X.ZPixmap, 0xFFFFFFFF).data[:3]
+        return red, green, blue
+
+    def settle(self):
+        """Waits until frames cease to come; the number of the last one."""
+        def still():
+            first = self.probe()["frame"]
+            time.sleep(10 * POLL_SECONDS)
+            return first if self.probe()["frame"] == first else None
+        return wait_until(still, "the window comes to rest", alive=self.check_alive)
+
+    def let_pass(self, seconds):
+        time.sleep(seconds)
+        self.check_alive()
 
     # --- doing -------------------------------------------------------------------------------------------------
 
@@ -249,6 +279,13 @@ class App:
         self.window.configure(width=width, height=height)
         self.screen.x.sync()
 
+    def wait_size(self, width, height):
+        self.wait_state(width=width, height=height)
+
+    def park_pointer(self):
+        """To a corner where nothing reacts to it."""
+        self.move(1, 1)
+
     def drop(self, path, key=None):
         """Drops a file onto the window, or onto one widget of it, with the XDND protocol that file managers use."""
         if key:
@@ -287,8 +324,9 @@ class App:
         """A screenshot, the last probe and the messages, for reading a failure."""
         os.makedirs(folder, exist_ok=True)
         try:
-            self.screen.screenshot(self.window, os.path.join(folder, "window.png"))
-        except Exception as problem:  # the window may be gone: everything else is still worth keeping
+            if self.window and self.process.poll() is None:
+                self.screen.screenshot(self.window, os.path.join(folder, "window.png"))
+        except error.XError as problem:  # the window may be gone: everything else is still worth keeping
             print(f"(no screenshot: {problem})")
         for path in (self.probe_file, self.errors.name):
             if os.path.exists(path):
@@ -345,18 +383,66 @@ def protocol_quote(path):
                    for byte in path.encode())
 
 
-def main(journeys, program):
-    """Runs the journey named on the command line: PROGRAM NAME [EVIDENCE-FOLDER]; with --list prints the names."""
-    del program
-    if sys.argv[1:] == ["--list"]:
-        print("\n".join(journeys))
+def run(journeys):
+    """Runs the journey named on the command line: PROGRAM NAME EVIDENCE-FOLDER. With --names and names: checks that
+    they are all the journeys there are."""
+    if sys.argv[1] == "--names":
+        if set(sys.argv[2:]) != set(journeys):
+            print(f"registered: {sorted(sys.argv[2:])}; written: {sorted(journeys)}")
+            return 1
         return 0
-    name = sys.argv[2]
+    program, name, evidence = sys.argv[1:4]
+    shutil.rmtree(evidence, ignore_errors=True)
     screen = Screen()
+    stage = Stage(screen, os.path.abspath(program))
     try:
-        return journeys[name](screen) or 0
+        journeys[name](stage)
+        print(f"{name}: as it must be")
+        return 0
     except Failure as failure:
         print(f"{name}: {failure}")
+        for number, app in enumerate(stage.apps):
+            app.keep_evidence(evidence if number == 0 else f"{evidence}-{number}")
+        print(f"what was seen is kept in {evidence}")
         return 1
     finally:
+        stage.close()
         screen.close()
+
+
+class Stage:
+    """What a journey gets: starts the program, makes files, says what must be true."""
+
+    def __init__(self, screen, program):
+        self.screen, self.program = screen, program
+        self.apps = []
+        self.folder = tempfile.mkdtemp(prefix="poolscope-files-")
+
+    def start(self, *arguments, environment=None, wait=True):
+        app = App(self.screen, self.program, arguments, environment, wait=False)
+        self.apps.append(app)  # first, so that a failure to start leaves evidence
+        if wait:
+            app.open()
+        return app
+
+    def file(self, name, content):
+        path = os.path.join(self.folder, name)
+        with open(path, "wb") as file:
+            file.write(content)
+        return path
+
+    def picture(self, name, width=64, height=48):
+        """A small PNG with a gradient in every channel."""
+        rows = b"".join(b"\0" + bytes(value for x in range(width) for value in (x * 4 % 256, y * 5 % 256, (x + y) * 2 % 256))
+                        for y in range(height))
+        return self.file(name, png(width, height, rows))
+
+    def close(self):
+        for app in self.apps:
+            app.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def expect(condition, what):
+    if not condition:
+        raise Failure(what)

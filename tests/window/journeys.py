@@ -1,0 +1,312 @@
+#!/usr/bin/python3
+"""Journeys: what a person does in the window, with a real mouse, a real keyboard and real drops.
+
+Usage: journeys.py PROGRAM JOURNEY EVIDENCE-FOLDER. What they look at is described in harness.py.
+"""
+import sys
+
+from harness import expect, run
+
+# The textbook's matrix, which the program starts with, pooled 2 x 2 with stride 2.
+TEXTBOOK = [[1, 2, 1, 0], [0, 1, 2, 3], [3, 0, 1, 2], [2, 4, 0, 1]]
+
+
+def begins_with_the_textbook(app):
+    app.wait_state(input="textbook", kind="max", window=[2, 2], stride=[2, 2], steps=4, playing=False, undo=0)
+
+
+def open_by_drop(stage):
+    """A file from the file manager; a broken one says so and changes nothing; undo brings the matrix back."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.drop(stage.picture("a photo ü.png", 64, 48))
+    app.wait_state(input="a photo ü.png", input_shape=[1, 3, 48, 64], undo=1)
+    notices = app.state()["errors"]
+    app.drop(stage.file("broken.png", b"\x89PNG\r\n\x1a\nnothing else"))
+    app.wait(lambda state: state["errors"] == notices + 1, "the broken file gets its sentence")
+    app.wait_state(input="a photo ü.png", undo=1)
+    app.key("ctrl+z")
+    app.wait_state(input="textbook", undo=0, redo=1)
+    app.quit()
+
+
+def open_by_dialog(stage):
+    """Ctrl+O or the button, then by path and by clicking."""
+    stage.picture("first.png")
+    second = stage.picture("second.png", 32, 32)
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.click("input.open")
+    app.wait_state(dialog="open_file")
+    app.key("Escape")
+    app.wait_state(dialog="none", input="textbook")
+    app.key("ctrl+o")
+    app.wait_state(dialog="open_file")
+    app.click("browser.path")
+    app.key("ctrl+a")
+    app.type(second)
+    app.key("Return")
+    app.wait_state(dialog="none", input="second.png", input_shape=[1, 3, 32, 32])
+    # The dialog comes back to that folder; a click on the other file and "Open" open it.
+    app.key("ctrl+o")
+    app.click("browser.file.first.png")
+    app.click("browser.open")
+    app.wait_state(dialog="none", input="first.png")
+    app.quit()
+
+
+def play(stage):
+    """Play runs to the last window and rests there; Space pauses; loop begins again; the speed can change meanwhile."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.click("transport.play")
+    app.wait_state(playing=True)
+    app.wait_state(playing=False, step=3)
+    app.click("transport.start")
+    app.wait_state(step=0)
+    app.key("l")
+    app.wait_state(loop=True)
+    app.key("space")
+    app.wait_state(playing=True, step=2)
+    speed = app.state()["speed"]
+    app.key("period")
+    app.wait(lambda state: state["speed"] > speed, "the speed rises while it plays")
+    app.wait_state(playing=True, step=3)
+    app.wait_state(playing=True, step=0)
+    app.key("space")
+    app.wait_state(playing=False)
+    app.quit()
+
+
+def step_back(stage):
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.key("Home")
+    app.wait_state(step=0)
+    app.click("transport.forward")
+    app.wait_state(step=1, result=3)
+    app.click("transport.forward")
+    app.wait_state(step=2, result=4)
+    app.click("transport.back")
+    app.wait_state(step=1, result=3)
+    app.key("Left")
+    app.wait_state(step=0, result=2)
+    app.key("Left")
+    app.key("End")
+    app.wait_state(step=3, result=2)
+    app.quit()
+
+
+def scrub(stage):
+    """The slider under the stage goes to any window, forwards and back, and is no undo step."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.drag("transport.scrub", 0.02, 0.98)
+    app.wait_state(step=3, result=2)
+    app.drag("transport.scrub", 0.98, 0.36)
+    app.wait_state(step=1, result=3)
+    expect(app.state()["undo"] == 0, "moving in time is no change of the document")
+    app.quit()
+
+
+def change_kind(stage):
+    """Max, average, stochastic by the mouse: the result is the engine's; undo and redo by keys and by buttons."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.key("Home")
+    app.wait_state(step=0, result=2)
+    app.click("kind.average")
+    app.wait_state(kind="average", result=1, undo=1)
+    app.click("kind.stochastic")
+    app.wait_state(kind="stochastic", undo=2)
+    expect(app.state()["result"] in TEXTBOOK[0][:2] + TEXTBOOK[1][:2], "a stochastic draw is one of the window's values")
+    app.key("ctrl+z")
+    app.wait_state(kind="average", result=1, undo=1, redo=1)
+    app.click("top.undo")
+    app.wait_state(kind="max", result=2, undo=0, redo=2)
+    app.key("ctrl+y")
+    app.wait_state(kind="average", undo=1, redo=1)
+    app.click("top.redo")
+    app.wait_state(kind="stochastic", undo=2, redo=0)
+    app.key("k")
+    app.wait(lambda state: state["kind"] != "stochastic", "K goes on to the next kind")
+    app.quit()
+
+
+def drag_is_one_undo_step(stage):
+    """The window's slider from one end to the other passes several sizes and is undone at once."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.drag("window", 0.3, 0.99, fy=0.8)
+    app.wait(lambda state: state["window"] == [4, 4] and state["stride"] == [4, 4], "the stride follows the window")
+    app.wait_state(undo=1, steps=1)
+    app.key("ctrl+z")
+    app.wait_state(window=[2, 2], stride=[2, 2], undo=0, steps=4)
+    app.click("preset.3x3s1")
+    app.wait_state(window=[3, 3], stride=[1, 1], steps=4, undo=1)
+    app.quit()
+
+
+def jump_by_output_cell(stage):
+    """A click on an output cell goes to its window; resting on a cell lights up what belongs to it."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.click("output.1.0")
+    app.wait_state(step=2, result=4)
+    app.move(*app.point_in("input.0.3"))
+    app.wait_state(hovered=["input", 0, 3])
+    app.move(*app.point_in("output.0.1"))
+    app.wait_state(hovered=["output", 0, 1])
+    app.quit()
+
+
+def switch_language(stage):
+    """Every text changes at once, by the mouse and by the key, and the next start remembers."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    english = app.widget("input.open")["value"]
+    app.click("top.language")
+    app.wait_state(language="zh")
+    app.wait(lambda state: app.widget("input.open")["value"] != english, "the buttons speak Chinese")
+    expect(any("\u4e00" <= letter <= "\u9fff" for letter in app.widget("input.open")["value"]), "in Chinese letters")
+    app.quit()
+    config = app.environment["XDG_CONFIG_HOME"]
+    again = stage.start(environment={"XDG_CONFIG_HOME": config})
+    again.wait_state(language="zh")
+    again.key("g")
+    again.wait_state(language="en")
+    again.quit()
+
+
+def switch_theme(stage):
+    app = stage.start()
+    begins_with_the_textbook(app)
+    paper = app.pixel(4, 4)
+    app.click("top.theme")
+    app.wait_state(theme="night")
+    app.wait(lambda state: sum(app.pixel(4, 4)) < sum(paper) - 200, "the top bar turns dark")
+    app.key("t")
+    app.wait_state(theme="paper")
+    app.wait(lambda state: app.pixel(4, 4) == paper, "and back")
+    app.quit()
+
+
+def edit_a_cell(stage):
+    """A new number in the first cell wins its window; Escape leaves a cell as it was; undo takes the number back."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.key("Home")
+    app.wait_state(step=0, result=2)
+    app.click("input.edit")
+    app.wait_state(editing=[0, 0])
+    app.key("ctrl+a")
+    app.type("7.5")
+    app.key("Return")
+    app.wait_state(result=7.5, undo=1, input_edited=True)
+    app.key("Escape")
+    app.wait_state(editing=None, result=7.5)
+    app.key("ctrl+z")
+    app.wait_state(result=2, undo=0, input_edited=False)
+    app.quit()
+
+
+def keyboard_only(stage):
+    """Open, step, play, change, undo, read the keys and leave, and never touch the mouse."""
+    path = stage.picture("keys.png", 16, 16)
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.key("Home")
+    app.key("Right")
+    app.wait_state(step=1)
+    app.key("Down")
+    app.wait_state(step=3)
+    app.key("Up")
+    app.wait_state(step=1)
+    app.key("bracketright")
+    app.wait_state(window=[3, 3], undo=1)
+    app.key("ctrl+z")
+    app.wait_state(window=[2, 2], undo=0)
+    app.key("b")
+    app.wait_state(direction="backward")
+    app.key("b")
+    app.wait_state(direction="forward")
+    app.key("shift+slash")
+    app.wait_state(dialog="keys")
+    app.key("Escape")
+    app.wait_state(dialog="none")
+    app.key("i")
+    app.wait(lambda state: state["input"] != "textbook", "I goes on to the next input")
+    app.key("ctrl+o")
+    app.wait_state(dialog="open_file")
+    app.key("ctrl+l")
+    app.key("ctrl+a")
+    app.type(path)
+    app.key("Return")
+    app.wait_state(input="keys.png", dialog="none")
+    # Tab goes from widget to widget, and Enter or Space uses the one that has the keyboard.
+    for _ in range(60):
+        app.key("Tab")
+        app.settle()
+        if any(item["focused"] and item["key"] == "top.theme" for item in app.probe()["widgets"]):
+            break
+    else:
+        expect(False, "Tab never reaches the theme button")
+    app.key("Return")
+    app.wait_state(theme="night")
+    app.key("ctrl+q")
+    app.expect_end(0)
+
+
+def resize(stage):
+    """From large to small to a single point and back: it goes on, and everything stays inside the window."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    for width, height in ((1500, 950), (1024, 640), (640, 400), (1, 1), (3, 700), (1200, 800)):
+        app.resize(width, height)
+        app.wait_size(width, height)
+        app.window.clear_area(exposures=True)
+    app.click("kind.average")
+    app.wait_state(kind="average")
+    for item in app.probe()["widgets"]:
+        expect(item["x"] >= -0.5 and item["y"] >= -0.5 and item["x"] + item["w"] <= 1200.5 and item["y"] + item["h"] <= 800.5,
+               f"{item['key']} lies outside the window: {item}")
+    app.quit()
+
+
+def minimise(stage):
+    """Hidden while it plays, and shown again: it is still there and listens."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.key("l")
+    app.key("space")
+    app.wait_state(playing=True)
+    app.window.unmap()
+    app.screen.x.sync()
+    app.window.map()
+    app.screen.x.sync()
+    app.focus()
+    app.key("space")
+    app.wait_state(playing=False)
+    app.quit()
+
+
+def sleeps_when_nothing_happens(stage):
+    """The window draws when something changes, and not otherwise."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.park_pointer()
+    before = app.settle()
+    # Frames are counted, not time: while a clock runs it would draw dozens in this while.
+    app.let_pass(1.0)
+    expect(app.probe()["frame"] - before <= 3, f"{app.probe()['frame'] - before} frames were drawn although nothing changed")
+    app.key("t")
+    app.wait_state(theme="night")
+    app.quit()
+
+
+JOURNEYS = {function.__name__: function for function in (
+    open_by_drop, open_by_dialog, play, step_back, scrub, change_kind, drag_is_one_undo_step, jump_by_output_cell,
+    switch_language, switch_theme, edit_a_cell, keyboard_only, resize, minimise, sleeps_when_nothing_happens)}
+
+if __name__ == "__main__":
+    sys.exit(run(JOURNEYS))
