@@ -11,7 +11,7 @@ namespace poolscope {
 /// the same bytes every time.
 class Offscreen : public Surface {
  public:
-  /// Errors: window.no_offscreen {reason}, window.gl_too_old {version}.
+  /// Errors: display.no_offscreen {reason}, display.gl_too_old {version}.
   static Result<std::unique_ptr<Offscreen>> open(int width, int height);
   ~Offscreen() override;
 

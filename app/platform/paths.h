@@ -13,7 +13,7 @@ struct Paths {
 };
 
 /// The first of these that holds assets/ and shaders/: $POOLSCOPE_DATA, <folder of the
-/// program>/../share/poolscope, the source folder it was built from. Error: paths.not_found {tried}.
+/// program>/../share/poolscope, the source folder it was built from. Error: display.no_data {tried}.
 Result<Paths> find_paths();
 
 /// Folder for settings and recent files: $XDG_CONFIG_HOME/poolscope or ~/.config/poolscope. Not created here;

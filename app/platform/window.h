@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -22,7 +23,7 @@ struct WindowOptions {
 /// after input, when request_frames asked for it, or when a wake-up is due.
 class Window : public Surface {
  public:
-  /// Errors: window.no_display, window.gl_too_old {version}, window.failed {reason}.
+  /// Errors: display.none, display.gl_too_old {version}, display.failed {reason}.
   static Result<std::unique_ptr<Window>> open(const WindowOptions& options);
   ~Window() override;
 
@@ -52,6 +53,7 @@ class Window : public Surface {
 
  private:
   explicit Window(GLFWwindow* window);
+  static std::atomic<bool> wake_asked_;
   GLFWwindow* window_;
   int frames_due_ = 3;
   bool fullscreen_ = false;

@@ -1,0 +1,56 @@
+#include "app/platform/paths.h"
+
+#include <cstdlib>
+#include <string>
+#include <system_error>
+#include <vector>
+
+namespace poolscope {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool holds_our_files(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::is_directory(folder / "assets", ignored) && fs::is_directory(folder / "shaders", ignored);
+}
+
+}  // namespace
+
+fs::path program_file() {
+  std::error_code error;
+  fs::path file = fs::read_symlink("/proc/self/exe", error);
+  return error ? fs::path{} : file;
+}
+
+Result<Paths> find_paths() {
+  std::vector<fs::path> candidates;
+  // Who sets the variable means it: no silent falling back to another folder.
+  if (const char* chosen = std::getenv("POOLSCOPE_DATA"); chosen && *chosen) {
+    candidates.emplace_back(chosen);
+  } else {
+    if (const fs::path program = program_file(); !program.empty()) {
+      candidates.push_back(program.parent_path().parent_path() / "share" / "poolscope");
+    }
+    candidates.emplace_back(POOLSCOPE_SOURCE_DIR);
+  }
+  std::string tried;
+  for (const fs::path& folder : candidates) {
+    if (holds_our_files(folder)) return Paths{folder / "assets", folder / "shaders"};
+    tried += (tried.empty() ? "" : ", ") + folder.string();
+  }
+  return Error("display.no_data").with("tried", tried);
+}
+
+fs::path config_folder() {
+  // The XDG specification: relative paths in these variables are invalid and ignored.
+  if (const char* base = std::getenv("XDG_CONFIG_HOME"); base && fs::path(base).is_absolute()) {
+    return fs::path(base) / "poolscope";
+  }
+  if (const char* home = std::getenv("HOME"); home && fs::path(home).is_absolute()) {
+    return fs::path(home) / ".config" / "poolscope";
+  }
+  return {};
+}
+
+}  // namespace poolscope
