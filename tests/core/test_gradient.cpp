@@ -1,0 +1,108 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "core/base/random.h"
+#include "core/pooling/kernels.h"
+#include "core/pooling/pool.h"
+
+using namespace poolscope;
+
+namespace {
+
+/// The result of one window in double, before it is rounded to float.
+double evaluate(const PoolPlan& plan, const Tensor& input, int64_t i, int64_t j) {
+  const Window window{plan, input.data(), 0, i, j, axis_window(plan.rows, i), axis_window(plan.columns, j)};
+  return kind_row(plan.spec.kind).kernel.evaluate(window).value;
+}
+
+/// sum of output_gradient * output in double.
+double loss(const PoolPlan& plan, const Tensor& input, const Tensor& output_gradient) {
+  double sum = 0;
+  for (int64_t i = 0; i < plan.out.h; ++i)
+    for (int64_t j = 0; j < plan.out.w; ++j)
+      sum += output_gradient.at(0, 0, i, j) * evaluate(plan, input, i, j);
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("gradients equal differences of the results, for every kind") {
+  Random random(7);
+  for (const KindInfo& info : all_kinds()) {
+    CAPTURE(info.name);
+    for (int round = 0; round < 12; ++round) {
+      PoolSpec spec{.kind = info.kind, .window = {3, 2}, .stride = {1 + round % 3, 1 + round % 2}};
+      if (info.allows_padding && round % 2 == 1) spec.padding = {1, 1};
+      if (round % 3 == 2) spec.rounding = Rounding::ceil;
+      spec.count_padding = round % 4 < 2;
+      Tensor input({1, 1, 6, 7});
+      // All different by far more than the step, and positive: no kink lies near.
+      std::vector<float> levels;
+      for (int64_t i = 0; i < input.count(); ++i)
+        levels.push_back(0.5f + static_cast<float>(i) / 16);
+      for (size_t i = levels.size(); i > 1; --i)
+        std::swap(levels[i - 1], levels[static_cast<size_t>(random.below(static_cast<int64_t>(i)))]);
+      std::copy(levels.begin(), levels.end(), input.data());
+
+      const PoolPlan plan = validate(spec, input.shape()).value();
+      Tensor output_gradient(plan.out);
+      for (float& value : output_gradient.values())
+        value = static_cast<float>(random.below(17) - 8) / 4;
+      const Tensor gradient = backward(plan, input, output_gradient).value();
+      constexpr float kStep = 0x1.0p-11f;  // exact in float beside these values
+      for (int64_t i = 0; i < input.count(); ++i) {
+        Tensor up = input, down = input;
+        up.data()[i] += kStep;
+        down.data()[i] -= kStep;
+        double numeric = loss(plan, up, output_gradient) - loss(plan, down, output_gradient);
+        numeric /= 2 * static_cast<double>(kStep);
+        // A drawn value may change with its neighbours' odds: only where the draw stays the same.
+        if (info.random) {
+          const auto winners = [&](const Tensor& t) { return forward(plan, t, true).indices; };
+          if (winners(up) != winners(input) || winners(down) != winners(input)) continue;
+        }
+        CHECK(gradient.data()[i] == doctest::Approx(numeric).epsilon(1e-5));
+      }
+    }
+  }
+}
+
+TEST_CASE("no gradient is lost or made, whatever the overlap") {
+  Random random(11);
+  Tensor input({2, 3, 11, 13});
+  for (float& value : input.values())
+    value = static_cast<float>(random.uniform());
+  for (const KindInfo& info : all_kinds()) {
+    // Of these the outputs' gradients sum to the input's: each window hands on exactly what it got.
+    if (!info.selects && info.kind != Kind::average) continue;
+    CAPTURE(info.name);
+    for (int64_t window = 1; window <= 5; ++window)
+      for (int64_t stride = 1; stride <= 4; ++stride)
+        for (int64_t padding = 0; padding <= (info.allows_padding ? window / 2 : 0); ++padding) {
+          const PoolSpec spec{.kind = info.kind,
+                              .window = {window, window},
+                              .stride = {stride, stride},
+                              .padding = {padding, padding},
+                              .count_padding = false};
+          const PoolPlan plan = validate(spec, input.shape()).value();
+          Tensor output_gradient(plan.out);
+          double given = 0, arrived = 0;
+          for (float& value : output_gradient.values())
+            given += value = static_cast<float>(random.below(9) + 1);
+          const Tensor gradient = backward(plan, input, output_gradient).value();
+          for (const float value : gradient.values())
+            arrived += value;
+          CHECK(arrived == doctest::Approx(given).epsilon(1e-6));
+        }
+  }
+}
+
+TEST_CASE("a gradient of another shape is refused") {
+  const Tensor input({1, 1, 4, 4});
+  const PoolPlan plan = validate({}, input.shape()).value();
+  const Result<Tensor> gradient = backward(plan, input, Tensor({1, 1, 2, 3}));
+  REQUIRE(!gradient.ok());
+  CHECK(gradient.error().key == "error.pool.gradient-shape");
+  CHECK(gradient.error().args[1].value == "1 × 1 × 2 × 2");
+}
