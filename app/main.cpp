@@ -1,6 +1,13 @@
 #include <cstdio>
+#include <cstring>
 
-int main() {
+#include "app/platform/decode_job.h"
+#include "app/platform/decode_worker.h"
+
+int main(int argc, char** argv) {
+  // Before anything else: as a decoding worker this process opens no window and reads no settings.
+  if (argc > 1 && std::strcmp(argv[1], poolscope::kDecodeWorkerArgument) == 0)
+    return poolscope::decode_worker_main(argc, argv);
   std::puts("Poolscope " POOLSCOPE_VERSION);
   return 0;
 }

@@ -14,7 +14,9 @@ struct LoadedInput {
   TensorPtr tensor;
   bool is_picture = false;
   int dimensions = 4;  ///< of the .npy file, so that an answer is written with as many
-  std::string name;    ///< file name without folders, safe to show (control characters escaped)
+  /// Of the whole picture, upright; larger than the tensor where a preview was asked for.
+  int64_t full_width = 0, full_height = 0;
+  std::string name;  ///< file name without folders, safe to show (control characters escaped)
 };
 
 /// Limits of what is opened.
