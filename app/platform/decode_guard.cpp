@@ -190,6 +190,8 @@ Result<Tensor> decode_picture(std::span<const uint8_t> file, const PictureInfo& 
   if (ending == Ending::kAnswered && verdict.status == DecodeStatus::kDone &&
       (verdict.channels == 1 || verdict.channels == 3))
     return read_pixels(room, info, verdict.channels, options.max_side, name);
+  if (ending == Ending::kAnswered && verdict.status == DecodeStatus::kNoMemory)
+    return Error("files.no_memory").with("file", name);
   // Silence is a decoder that crashed or was stopped at a limit: the file made it so.
   return damaged(name, format);
 }

@@ -24,6 +24,8 @@ struct DecodeJob {
   int64_t cpu_seconds = 0;
 };
 
+/// kNoMemory: the system did not give what the job allows. A decoder that wants more than that finds the file
+/// damaged.
 enum class DecodeStatus : uint32_t { kDone = 1, kDamaged, kNoMemory, kBadJob };
 
 struct DecodeVerdict {

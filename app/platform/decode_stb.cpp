@@ -1,7 +1,9 @@
 #include "app/platform/decode_stb.h"
 
+#include <algorithm>
 #include <cstring>
 
+#include "core/data/input_file.h"
 #include "core/data/pixels.h"
 
 namespace {
@@ -12,11 +14,10 @@ namespace {
 class Arena {
  public:
   void reset(std::span<uint8_t> memory) { memory_ = memory; }
-  bool exhausted() const { return exhausted_; }
 
   void* allocate(size_t bytes) {
     const size_t room = memory_.size() - top_;
-    if (bytes > room || rounded(bytes) + kHeader > room) return exhausted_ = true, nullptr;
+    if (bytes > room || rounded(bytes) + kHeader > room) return nullptr;
     uint8_t* block = memory_.data() + top_ + kHeader;
     const Header header{last_, bytes};
     std::memcpy(block - kHeader, &header, sizeof header);
@@ -31,8 +32,7 @@ class Arena {
     const Header header = header_of(old);
     if (is_last(old)) {
       const size_t start = last_ + kHeader;
-      if (bytes > memory_.size() - start || rounded(bytes) > memory_.size() - start)
-        return exhausted_ = true, nullptr;
+      if (bytes > memory_.size() - start || rounded(bytes) > memory_.size() - start) return nullptr;
       const Header grown{header.before, bytes};
       std::memcpy(memory_.data() + last_, &grown, sizeof grown);
       top_ = start + rounded(bytes);
@@ -71,7 +71,6 @@ class Arena {
 
   std::span<uint8_t> memory_;
   size_t top_ = 0, last_ = 0, highest_ = 0;
-  bool exhausted_ = false;
 };
 
 Arena arena;
@@ -95,10 +94,7 @@ Arena arena;
 #define STBI_FREE(block) arena.release(block)
 // A broken promise inside the decoder ends the worker, in every build.
 #define STBI_ASSERT(condition) ((condition) ? (void)0 : __builtin_trap())
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wunused-function"
 #include <stb_image.h>
-#pragma GCC diagnostic pop
 
 namespace poolscope {
 
@@ -128,7 +124,7 @@ DecodeVerdict decode_with_stb(std::span<const uint8_t> file, const DecodeJob& jo
       stbi_load_from_memory(file.data(), static_cast<int>(file.size()), &width, &height, &channels, 0);
   DecodeVerdict verdict;
   if (decoded == nullptr) {
-    verdict.status = arena.exhausted() ? DecodeStatus::kNoMemory : DecodeStatus::kDamaged;
+    verdict.status = DecodeStatus::kDamaged;
     return verdict;
   }
   verdict.channels = channels >= 3 ? 3 : 1;

@@ -69,6 +69,15 @@ std::string displayable(std::string_view bytes) {
   return displayable(bytes, std::string::npos);
 }
 
+bool is_utf8(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const CodePoint point = decode(bytes);
+    if (point.bytes == 0) return bytes.size() < 4 && static_cast<uint8_t>(bytes[0]) >= 0xc2;
+    bytes.remove_prefix(point.bytes);
+  }
+  return true;
+}
+
 std::string display_name(const std::filesystem::path& path) {
   const std::filesystem::path last = path.filename();
   return displayable(last.empty() ? path.native() : last.native());

@@ -13,6 +13,9 @@ std::string displayable(std::string_view bytes);
 /// At most `length` bytes of the above, with "..." where something was left out.
 std::string displayable(std::string_view bytes, size_t length);
 
+/// Whether the bytes are UTF-8. A character that the end cuts off is forgiven.
+bool is_utf8(std::string_view bytes);
+
 /// The last part of a path, safe to show; the whole path where there is no last part.
 std::string display_name(const std::filesystem::path& path);
 

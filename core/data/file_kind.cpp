@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/data/byte_reader.h"
+#include "core/data/display_name.h"
 
 namespace poolscope {
 
@@ -54,8 +55,6 @@ constexpr std::array kSignatures = {
     Signature{0, "DDS "sv, not_offered("DDS")},
     Signature{0, "gimp xcf"sv, not_offered("XCF")},
     Signature{0, "farbfeld"sv, not_offered("farbfeld")},
-    Signature{0, "\0\0\x01\0"sv, not_offered("ICO")},
-    Signature{0, "\0\0\x02\0"sv, not_offered("CUR")},
     Signature{0, "BA"sv, not_offered("OS/2 bitmap array")},
     Signature{0, "%PDF-"sv, not_offered("PDF")},
     Signature{0, "%!PS"sv, not_offered("PostScript")},
@@ -146,6 +145,7 @@ FileType text_type(std::span<const uint8_t> bytes) {
   const std::span<const uint8_t> start = bytes.first(std::min<size_t>(bytes.size(), 4096));
   for (const uint8_t c : start)
     if (c == 0 || c == 0x7f || (c < ' ' && !is_space(c) && c != 0x1b)) return {};
+  if (!is_utf8({reinterpret_cast<const char*>(start.data()), start.size()})) return {};
   const std::string_view words =
       first_words({reinterpret_cast<const char*>(bytes.data()), bytes.size()}).substr(0, 1024);
   if (begins_with_number(words)) return {FileKind::kMatrixText, "CSV"};
@@ -164,6 +164,10 @@ FileType recognise(std::span<const uint8_t> bytes) {
   if (is_bmp(bytes)) return {FileKind::kBmp, "BMP"};
   if (const FileType pnm = pnm_type(bytes); pnm.kind != FileKind::kUnknown) return pnm;
   if (is_tga(bytes)) return {FileKind::kTga, "TGA"};
+  // After TGA, whose colour pictures begin like a cursor.
+  const ByteReader reader(bytes);
+  if (reader.next_is("\0\0\x01\0"sv)) return not_offered("ICO");
+  if (reader.next_is("\0\0\x02\0"sv)) return not_offered("CUR");
   return text_type(bytes);
 }
 

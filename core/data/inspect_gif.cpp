@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -11,15 +12,23 @@ namespace {
 
 // The format: GIF89a specification, 1990.
 constexpr int kMostCodes = 4096;
+constexpr size_t kBackgroundAt = 11;  ///< in the file: which colour of the table is the background
 
 /// Counts the pixels that a frame's LZW codes stand for, without writing any.
 class LzwCounter {
  public:
-  enum class Verdict { kMore, kEnded, kBad, kNoClearCode };
+  enum class Verdict { kMore, kFull, kEnded, kBad };
 
-  explicit LzwCounter(int code_bits) : clear_(1 << code_bits), first_size_(code_bits + 1) { reset(); }
+  LzwCounter(int code_bits, int64_t wanted)
+      : clear_(1 << code_bits), first_size_(code_bits + 1), wanted_(wanted) {
+    reset();
+  }
 
-  int64_t pixels() const { return pixels_; }
+  bool begins_with_clear_code() const { return begins_with_clear_code_; }
+  int first_size() const { return first_size_; }
+  int clear_code() const { return clear_; }
+  /// Up to and with the code that filled the frame.
+  int64_t bits_used() const { return bits_used_; }
 
   Verdict feed(uint8_t byte) {
     bits_ |= uint32_t{byte} << bit_count_;
@@ -29,6 +38,8 @@ class LzwCounter {
       const auto code = static_cast<int>(bits_ & ((1u << size_) - 1));
       bits_ >>= size_;
       bit_count_ -= size_;
+      if (bits_used_ == 0) begins_with_clear_code_ = code == clear_;
+      bits_used_ += size_;
       verdict = take(code);
     }
     return verdict;
@@ -44,12 +55,8 @@ class LzwCounter {
   int64_t length_of(int code) const { return code < clear_ ? 1 : lengths_[static_cast<size_t>(code)]; }
 
   Verdict take(int code) {
-    if (code == clear_) {
-      started_ = true;
-      return reset(), Verdict::kMore;
-    }
+    if (code == clear_) return reset(), Verdict::kMore;
     if (code == clear_ + 1) return Verdict::kEnded;
-    if (!started_) return Verdict::kNoClearCode;
     if (previous_ < 0) {
       if (code > clear_) return Verdict::kBad;
       pixels_ += 1;
@@ -61,21 +68,54 @@ class LzwCounter {
       if (next_ == 1 << size_ && size_ < 12) ++size_;
     }
     previous_ = code;
-    return Verdict::kMore;
+    return pixels_ >= wanted_ ? Verdict::kFull : Verdict::kMore;
   }
 
   std::array<int64_t, kMostCodes> lengths_{};
   int clear_, first_size_;
+  int64_t wanted_;
   int size_ = 0, next_ = 0, previous_ = -1;
-  bool started_ = false;
+  bool begins_with_clear_code_ = false;
   uint32_t bits_ = 0;
   int bit_count_ = 0;
-  int64_t pixels_ = 0;
+  int64_t bits_used_ = 0, pixels_ = 0;
+};
+
+/// Packs bits as GIF does, lowest first, into blocks of at most 255 bytes.
+class BlockWriter {
+ public:
+  explicit BlockWriter(std::vector<uint8_t>& file) : file_(file) {}
+
+  void put(uint32_t bits, int count) {
+    bits_ |= bits << bit_count_;
+    for (bit_count_ += count; bit_count_ >= 8; bit_count_ -= 8, bits_ >>= 8)
+      put_byte(static_cast<uint8_t>(bits_ & 255));
+  }
+  void finish() {
+    if (bit_count_ > 0) put_byte(static_cast<uint8_t>(bits_ & 255));
+    file_.push_back(0);
+  }
+
+ private:
+  void put_byte(uint8_t byte) {
+    if (length_at_ == 0 || file_[length_at_] == 255) {
+      length_at_ = file_.size();
+      file_.push_back(0);
+    }
+    ++file_[length_at_];
+    file_.push_back(byte);
+  }
+
+  std::vector<uint8_t>& file_;
+  size_t length_at_ = 0;  ///< where the current block says how long it is
+  uint32_t bits_ = 0;
+  int bit_count_ = 0;
 };
 
 class GifInspector {
  public:
-  GifInspector(std::span<const uint8_t> bytes, const std::string& name) : reader_(bytes), name_(name) {}
+  GifInspector(std::span<const uint8_t> bytes, const std::string& name)
+      : bytes_(bytes), reader_(bytes), name_(name) {}
 
   Result<PictureInfo> inspect() {
     reader_.skip(6);
@@ -123,24 +163,43 @@ class GifInspector {
     return check_codes(code_bits, int64_t{width} * height);
   }
 
+  /// The first frame's codes must fill it. What follows them, further frames too, is not given to the
+  /// decoder, and a clear code, which stb_image wants first and the format does not, is put before them.
   Status check_codes(int code_bits, int64_t wanted) {
     using Verdict = LzwCounter::Verdict;
-    LzwCounter counter(code_bits);
+    const size_t codes_at = reader_.position();
+    LzwCounter counter(code_bits, wanted);
+    std::vector<uint8_t> codes;
     Verdict verdict = Verdict::kMore;
-    while (verdict == Verdict::kMore && counter.pixels() < wanted) {
+    while (verdict == Verdict::kMore) {
       const uint8_t length = reader_.u8();
-      for (const uint8_t byte : reader_.take(length)) {
-        verdict = counter.feed(byte);
-        if (verdict != Verdict::kMore) break;
-      }
-      if (reader_.failed()) return truncated(name_, "GIF");
-      if (length == 0) break;
+      const std::span<const uint8_t> block = reader_.take(length);
+      if (reader_.failed() || length == 0) return truncated(name_, "GIF");
+      for (size_t i = 0; i < block.size() && verdict == Verdict::kMore; ++i)
+        verdict = counter.feed(block[i]);
+      codes.insert(codes.end(), block.begin(), block.end());
     }
-    if (verdict == Verdict::kNoClearCode) return not_offered(name_, "GIF without a clear code");
+    if (verdict == Verdict::kEnded) return truncated(name_, "GIF");
     if (verdict == Verdict::kBad) return damaged(name_, "GIF");
-    return counter.pixels() < wanted ? Status(truncated(name_, "GIF")) : Status();
+
+    info_.rewritten.assign(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(codes_at));
+    // What the frame leaves out is transparent, as browsers show it. stb_image would paint it in the background
+    // colour with red and blue exchanged.
+    info_.rewritten[kBackgroundAt] = 0;
+    BlockWriter writer(info_.rewritten);
+    if (!counter.begins_with_clear_code())
+      writer.put(static_cast<uint32_t>(counter.clear_code()), counter.first_size());
+    int64_t bits = counter.bits_used();
+    for (size_t i = 0; bits > 0; ++i, bits -= 8) {
+      const int count = static_cast<int>(std::min<int64_t>(bits, 8));
+      writer.put(codes[i] & ((1u << count) - 1), count);
+    }
+    writer.finish();
+    info_.rewritten.push_back(0x3b);
+    return {};
   }
 
+  std::span<const uint8_t> bytes_;
   ByteReader reader_;
   std::string name_;
   PictureInfo info_;

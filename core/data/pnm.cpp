@@ -1,5 +1,6 @@
 #include "core/data/pnm.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "core/data/byte_reader.h"
@@ -151,7 +152,9 @@ class PnmReader {
         } else {
           value = header_.maximum < 256 ? reader_.u8() : reader_.u16be();
         }
-        if (value > header_.maximum) return damaged(name_, "PNM");
+        // In bytes other readers clip what is too large; in text it is a typing error.
+        if (value > header_.maximum && header_.text) return damaged(name_, "PNM");
+        value = std::min(value, header_.maximum);
         if (header_.bits) value = 1 - value;
         pixel[c] = static_cast<uint8_t>((value * 255 + header_.maximum / 2) / header_.maximum);
       }
