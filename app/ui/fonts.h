@@ -1,11 +1,16 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <imgui.h>
+
+#include "app/ui/font_file.h"
 
 namespace poolscope::ui {
 
@@ -15,6 +20,8 @@ enum class Role {
   caption_bold,  // 11 semibold: section headings, small marks on the stage
   body,          // 14 regular
   body_bold,     // 14 semibold: values, emphasised words
+  control,       // 13 regular: buttons, chips, fields
+  control_bold,  // 13 semibold: the selected one of them
   heading,       // 15 semibold: names on the stage
   title,         // 18 semibold: dialog titles, verdicts
   display,       // 28 bold: the arithmetic of a step
@@ -31,10 +38,11 @@ struct FontFiles {
   static FontFiles debian();
 };
 
-/// True for a readable regular file that starts like a TrueType or OpenType font or collection, with table
-/// offsets that lie inside the file. Debian's Dear ImGui aborts on anything else, so nothing unchecked
-/// reaches it.
-bool looks_like_font(const std::filesystem::path& file);
+/// A font and the size it is sharp at, for ImDrawList::AddText(font, size_px, ...).
+struct SizedFont {
+  ImFont* font = nullptr;
+  float size_px = 0;
+};
 
 /// The font atlas: baked for one scale and one set of characters, rebuilt between frames when either changes.
 class Fonts {
@@ -51,33 +59,33 @@ class Fonts {
   /// True when the texture must be uploaded again (platform's Surface::upload_fonts).
   bool rebuild_if_needed();
 
-  ImFont* font(Role role) const;
-  /// Height of one em in pixels, at the current scale.
-  float size(Role role) const;
-  /// Digits and the signs of numbers, baked at many sizes: the best one for text of `size_px` pixels.
-  /// Draw with ImDrawList::AddText(font, size_px, ...).
-  ImFont* number_font(float size_px, bool bold = false) const;
-  /// One sentence for each typeface that could not be used, as file names; empty when all is well.
+  ImFont* font(Role role) const { return roles_[static_cast<size_t>(role)].font; }
+  /// The height of a line of text in pixels at the current scale (about 1.2 em): what ImDrawList::AddText
+  /// takes.
+  float size(Role role) const { return roles_[static_cast<size_t>(role)].size_px; }
+  SizedFont sized(Role role) const { return roles_[static_cast<size_t>(role)]; }
+  /// Digits and the signs of numbers (Inter medium or bold): the largest size that is no higher than
+  /// `size_px` pixels, so that grid numbers stay sharp at every zoom. Not scaled: sizes are pixels.
+  SizedFont number_font(float size_px, bool bold = false) const;
+  /// One file name for each typeface that could not be used; empty when all is well.
   const std::vector<std::string>& missing() const { return missing_; }
 
  private:
-  struct Typeface;
-  void build();
-  ImFont* add(const std::vector<std::filesystem::path>& files, float size_px, const ImWchar* ranges,
-              bool with_chinese, const ImWchar* chinese_ranges);
+  struct Wish;
+  const FontFile* load(const std::vector<std::filesystem::path>& candidates);
+  SizedFont add(const Wish& wish);
+  bool build();
+  void build_from_default();
+  void collect_ranges();
 
   FontFiles files_;
   float scale_ = 1.0f;
   bool dirty_ = true;
   std::vector<bool> wanted_;  // by code point, basic multilingual plane
-  std::vector<ImWchar> latin_ranges_, chinese_ranges_, chinese_floor_ranges_, number_ranges_;
-  ImFont* roles_[static_cast<int>(Role::count)] = {};
-  struct NumberFont {
-    float size_px;
-    ImFont* medium;
-    ImFont* bold;
-  };
-  std::vector<NumberFont> numbers_;
+  std::vector<ImWchar> word_ranges_, floor_ranges_, number_ranges_;
+  std::array<SizedFont, static_cast<size_t>(Role::count)> roles_{};
+  std::vector<SizedFont> numbers_, bold_numbers_;  // smallest first
+  std::map<std::filesystem::path, std::optional<FontFile>> loaded_;
   std::vector<std::string> missing_;
 };
 

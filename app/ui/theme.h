@@ -13,10 +13,11 @@ enum class ThemeName { paper, night };
 /// One of the five families of colour that carry a meaning everywhere (Okabe-Ito, safe for colour-blind
 /// viewers). A second cue (outline, shape, label) always goes with it.
 struct Accent {
-  ImU32 line;     // outlines, arrows, filled marks
-  ImU32 fill;     // pale wash behind cells and cards
-  ImU32 text;     // words in this colour, at least 4.5 : 1 on every surface of the theme
-  ImU32 on_line;  // words on a surface filled with `line`
+  ImU32 line;      // outlines, arrows, marks
+  ImU32 fill;      // pale wash behind cells and cards
+  ImU32 text;      // words in this colour, at least 4.5 : 1 on every surface of the theme
+  ImU32 solid;     // filled tile that carries words; `line` or slightly darker
+  ImU32 on_solid;  // those words
 };
 
 /// Every colour of the product by what it is for. Nothing outside app/ui/theme.cpp writes a literal colour.

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <deque>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -98,7 +102,10 @@ enum class Key {
 /// passed to every widget, never global.
 class Ui {
  public:
-  explicit Ui(Fonts& fonts_in) : fonts(fonts_in) {}
+  explicit Ui(Fonts& fonts_in);
+  ~Ui();
+  Ui(const Ui&) = delete;
+  Ui& operator=(const Ui&) = delete;
 
   Fonts& fonts;
   const Theme* theme = &paper_theme();
@@ -107,11 +114,12 @@ class Ui {
 
   /// After ImGui::NewFrame and before ImGui::Render. `dt_seconds` is the frame's one reading of the clock.
   void begin_frame(double dt_seconds);
+  /// Moves the keyboard focus, draws the tooltip.
   void end_frame();
   double time_seconds() const { return time_; }
   double dt_seconds() const { return dt_; }
 
-  /// Lengths: `sp(n)` is n steps of the 4 px grid, `dp(x)` is x pixels at 100 %, both scaled and rounded.
+  /// Lengths: `sp(n)` is n steps of the 4 px grid, `dp(x)` is x pixels at 100 %; both scaled and rounded.
   float scale() const { return fonts.scale(); }
   float sp(float steps) const { return std::round(steps * 4.0f * scale()); }
   float dp(float pixels) const { return std::round(pixels * scale()); }
@@ -119,60 +127,104 @@ class Ui {
   float radius() const { return dp(8); }
   float control_height() const { return dp(32); }
 
-  /// Frames that follow although nothing happens (a toast leaving, the caret blinking). Seconds until the
-  /// next one is needed, negative when none is.
+  /// A frame is needed in so many seconds although nothing happens (a toast leaves, the caret blinks); 0: the
+  /// next one. `next_frame_in` is what the frame just drawn asked for, negative for nothing.
   void want_frame_in(double seconds);
   double next_frame_in() const { return next_frame_in_; }
 
-  void toast(std::string text, bool is_error = false);
-  const std::deque<Toast>& toasts() const { return toasts_; }
+  void toast(std::string words, bool is_error = false);
+  std::deque<Toast>& toasts() { return toasts_; }
 
   /// Records a widget for tests; labs record their cells with it too. No cost without a probe.
   void record(std::string_view key, std::string_view kind, std::string_view value, Rect rect,
               bool enabled = true, bool selected = false, bool focused = false);
 
   // Keyboard focus: every enabled widget is reached with Tab in the order it is drawn; Escape drops it.
-  /// True when the widget with this id holds the focus. Called once per frame by every focusable widget.
+  /// Called once per frame by every focusable widget, before it is drawn; true when it holds the focus.
   bool focus_item(ImGuiID id, bool enabled);
-  void set_focus(ImGuiID id) { focus_id_ = id; }
+  /// True in the frame after the focus came to this widget by keyboard: scroll it into view.
+  bool focus_arrived(ImGuiID id) const { return id == arrived_id_; }
+  void set_focus(ImGuiID id, bool by_keyboard = false);
   ImGuiID focused() const { return focus_id_; }
-  bool has_focus() const { return focus_id_ != 0; }
-  /// Shown only after the keyboard was used, hidden by the next click.
-  bool focus_visible() const { return focus_visible_; }
-  /// Only items of the topmost dialog take part while one is open.
+  /// Shown only after the keyboard was used, hidden by the next click. Keys act on the focused widget only
+  /// then, so that Space after a click still means play.
+  bool focus_visible() const { return focus_visible_ && focus_id_ != 0; }
+  /// Between push and pop the widgets of a dialog or an open list are drawn. Only the innermost open one's
+  /// take part.
   void push_focus_scope(ImGuiID id);
   void pop_focus_scope();
+  /// A dialog or list was open in the last frame: shortcuts of what lies below should rest.
+  bool scope_open() const { return top_scope_ != 0; }
+  bool in_top_scope() const { return scopes_.empty() ? top_scope_ == 0 : scopes_.back() == top_scope_; }
 
-  /// True in the frame in which the key goes down (and while it repeats, when asked). Not while a text field
-  /// has the keyboard, unless `even_in_text`.
-  bool key_pressed(Key key, bool repeat = true, bool even_in_text = false) const;
+  /// True in the frame in which the key goes down (and while it repeats, when asked).
+  bool key_pressed(Key key, bool repeat = true) const;
   bool key_down(Key key) const;
-  bool ctrl() const { return ImGui::GetIO().KeyCtrl; }
-  bool shift() const { return ImGui::GetIO().KeyShift; }
-  /// A text field has the keyboard.
-  bool text_active() const { return text_active_; }
-  /// A widget took the key this frame (arrow on a focused slider): shortcuts must not act on it as well.
-  void take_key(Key key);
-  bool key_taken(Key key) const;
+  /// The same for a shortcut of the whole program, asked after all widgets were drawn: not while a text field
+  /// has the keyboard, not when a widget took the key, and only with exactly these modifiers.
+  bool shortcut(Key key, bool ctrl = false, bool shift = false, bool repeat = false) const;
+  /// A character was typed, wherever it is on this keyboard ("?"). Not while a text field has the keyboard.
+  bool char_typed(unsigned code_point) const;
+  bool ctrl() const;
+  bool shift() const;
+  bool text_active() const { return ImGui::GetIO().WantTextInput; }
+  /// A widget used the key in this frame: shortcuts must not.
+  void take_key(Key key) { taken_ |= uint64_t{1} << static_cast<int>(key); }
+  bool key_taken(Key key) const { return (taken_ >> static_cast<int>(key)) & 1; }
+
+  /// Right edge (x on screen) that widgets fill to, innermost region.
+  float right_edge() const;
+  void push_right_edge(float x) { right_edges_.push_back(x); }
+  void pop_right_edge() { right_edges_.pop_back(); }
+
+  /// For widgets: the tooltip of this item, shown after a rest of the mouse or with the focus ring.
+  void offer_tooltip(ImGuiID id, Rect rect, bool hovered, std::string_view words);
+
+  /// For begin_modal: dialogs that are no longer drawn are closed at the end of the frame.
+  void note_modal(ImGuiID popup) { modals_now_.push_back(popup); }
+
+  /// State that some widgets keep from one frame to the next, by id.
+  struct Memory {
+    double number = 0;
+    bool flag = false;
+  };
+  Memory& memory(ImGuiID id) { return memory_[id]; }
+
+  /// Open cards, innermost last.
+  struct OpenCard;
+  std::vector<std::unique_ptr<OpenCard>>& open_cards() { return cards_; }
 
  private:
-  friend class UiAccess;
   void move_focus();
+  void draw_tooltip();
+  void close_left_modals();
 
-  double time_ = 0, dt_ = 0, next_frame_in_ = -1;
+  struct Focusable {
+    ImGuiID id, scope;
+  };
+  double time_ = 0, dt_ = 0, next_frame_in_ = -1, asked_ = -1;
   std::deque<Toast> toasts_;
-  ImGuiID focus_id_ = 0;
+  ImGuiID focus_id_ = 0, arrived_id_ = 0;
   bool focus_visible_ = false;
-  bool text_active_ = false, text_active_next_ = false;
-  std::vector<ImGuiID> order_;   // focusable ids in this frame, in order of drawing
-  std::vector<ImGuiID> scopes_;  // open dialogs, outermost first
-  ImGuiID top_scope_ = 0, top_scope_next_ = 0;
-  std::vector<ImGuiID> scope_of_order_;
+  std::vector<Focusable> order_;  // of this frame, in order of drawing
+  std::vector<ImGuiID> scopes_;   // being drawn now
+  ImGuiID top_scope_ = 0, next_top_scope_ = 0;
   uint64_t taken_ = 0;
-  ImGuiID slider_key_id_ = 0;  // slider that is being moved with the keyboard
+  std::vector<float> right_edges_;
+  std::map<ImGuiID, Memory> memory_;
+  std::vector<ImGuiID> modals_now_, modals_before_;
+  std::vector<std::unique_ptr<OpenCard>> cards_;
+
+  struct Tip {
+    ImGuiID id = 0;
+    Rect rect{};
+    std::string words;
+    double since = 0;
+    bool by_mouse = false, alive = false;
+  } tip_;
 };
 
-/// The Dear ImGui key for ours.
+/// The number by which Dear ImGui knows the key: ImGuiKey since 1.87, the backend's (GLFW's) code before.
 int native_key(Key key);
 
 }  // namespace poolscope::ui

@@ -53,7 +53,10 @@ void same_line(Ui& ui, float steps = 2);
 float column_width(const Ui& ui, int count, float steps = 2);
 /// Like same_line if `width_px` still fits to the right of the last item, else a new line (chips in a panel).
 void flow(Ui& ui, float width_px, float steps = 1.5f);
-float available_width();
+float available_width(const Ui& ui);
+/// What is drawn between begin and end is one item of this width: columns side by side with same_line.
+void begin_region(Ui& ui, float width);
+void end_region(Ui& ui);
 /// Hairline across the panel.
 void divider(Ui& ui);
 
@@ -64,7 +67,7 @@ void text(Ui& ui, Role role, ImU32 color, std::string_view words);
 void text_right(Ui& ui, Role role, ImU32 color, std::string_view words);
 /// Section heading: small, grey, letter-spaced; capitals where the script has them.
 void section(Ui& ui, std::string_view words);
-/// Wrapped text with **bold** and {color:words}; colours: window, winner, output, unchanged, changed, faint,
+/// Wrapped text with **bold** and [color:words]; colours: window, winner, output, unchanged, changed, faint,
 /// primary, danger. Chinese wraps between any two characters, except before closing punctuation and after
 /// opening punctuation. `width` 0: all that is left. Returns the height.
 float paragraph(Ui& ui, std::string_view rich, Role role = Role::body, ImU32 color = 0, float width = 0);
@@ -130,7 +133,8 @@ std::optional<int> segmented(Ui& ui, std::string_view key, std::span<const Choic
 std::optional<int> dropdown(Ui& ui, std::string_view key, std::span<const Choice> choices, int selected,
                             float width = 0, bool enabled = true);
 /// Opens a menu below the last item when `open`; the entry chosen in this frame, if any.
-std::optional<int> menu(Ui& ui, std::string_view key, std::span<const Choice> entries, bool open);
+std::optional<int> menu(Ui& ui, std::string_view key, std::span<const Choice> entries, bool open,
+                        int selected = -1);
 
 /// On or off. Returns true when it was flipped.
 bool toggle(Ui& ui, std::string_view key, std::string_view label, bool on, bool enabled = true,
@@ -193,6 +197,7 @@ struct ThumbnailOptions {
   std::string_view tooltip = {};
   /// Shown when there is no texture yet: a few rows of digits, or a placeholder.
   std::string_view placeholder = {};
+  float aspect = 0;  // width / height of the picture; 0: square
   ImVec2 uv0{0, 0}, uv1{1, 1};
 };
 bool thumbnail(Ui& ui, std::string_view key, TextureHandle texture, ThumbnailOptions options = {});
@@ -239,11 +244,14 @@ struct ModalOptions {
   float width = 0;   // 0: 420 px times the scale
   float height = 0;  // 0: as its content
 };
-/// Dialog over everything while the caller keeps calling it. False in the frame in which Escape, the close
-/// button or a click outside asks to close: then stop calling it. Between true and end_modal draw its
-/// content.
+/// Dialog over everything while the caller keeps calling it:
+///   if (ModalFrame dialog = begin_modal(ui, "save", {...})) { ...; end_modal(ui); if
+///   (dialog.close_requested) ... }
+/// Escape, the close button or a click outside ask to close: then stop calling it from the next frame on.
 struct ModalFrame {
+  bool visible = false;  // draw the content and call end_modal only then
   bool close_requested = false;
+  explicit operator bool() const { return visible; }
 };
 ModalFrame begin_modal(Ui& ui, std::string_view key, ModalOptions options = {});
 void end_modal(Ui& ui);
