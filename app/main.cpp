@@ -1,6 +1,8 @@
-#include <cstdio>
 #include <cstring>
+#include <string>
+#include <vector>
 
+#include "app/cli/cli.h"
 #include "app/platform/decode_job.h"
 #include "app/platform/decode_worker.h"
 
@@ -8,6 +10,7 @@ int main(int argc, char** argv) {
   // Before anything else: as a decoding worker this process opens no window and reads no settings.
   if (argc > 1 && std::strcmp(argv[1], poolscope::kDecodeWorkerArgument) == 0)
     return poolscope::decode_worker_main(argc, argv);
-  std::puts("Poolscope " POOLSCOPE_VERSION);
-  return 0;
+  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  poolscope::CliHooks hooks;
+  return poolscope::run_cli(arguments, hooks);
 }

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/data/display_name.h"
+
 namespace poolscope {
 
 namespace {
@@ -47,7 +49,7 @@ const char* reason_key(int code) {
 
 Error save_error(const fs::path& path, int code) {
   Error error("save.failed");
-  error.with("path", path.string()).with("reason", reason_key(code)).with("code", code);
+  error.with("path", displayable(path.string())).with("reason", reason_key(code)).with("code", code);
   return error;
 }
 
@@ -69,7 +71,9 @@ class Draft {
     if (target_.filename().empty() || (exists && S_ISDIR(present.st_mode)))
       return save_error(file_.path, EISDIR);
     if (exists && !S_ISREG(present.st_mode))
-      return Error("save.failed").with("path", file_.path.string()).with("reason", "save.reason.special");
+      return Error("save.failed")
+          .with("path", displayable(file_.path.string()))
+          .with("reason", "save.reason.special");
     if (exists && ::access(target_.c_str(), W_OK) != 0) return save_error(file_.path, errno);
     if (!open_temporary()) return save_error(file_.path, errno);
     if (exists) {

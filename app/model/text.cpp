@@ -18,11 +18,13 @@ using Table = std::map<std::string, std::string, std::less<>>;
 
 /// Sentences for what can go wrong before there are texts. Keys that never appear in assets.
 constexpr std::pair<std::string_view, std::string_view> kLoadErrors[] = {
-    {"texts.no_folder", "cannot read the texts: there is no folder {path}"},
-    {"texts.no_english", "cannot read the texts: {path} holds no English"},
-    {"texts.broken_file", "cannot read the texts: {path}, line {line}: {problem}"},
-    {"texts.not_a_text", "cannot read the texts: {path}, line {line}: {key} is not a text"},
-    {"texts.twice", "cannot read the texts: {path}, line {line}: {key} is there twice"},
+    {"display.no_data", "Cannot find the program's assets and shaders; tried {tried}."},
+    {"texts.no_output", "Cannot write to standard output."},
+    {"texts.no_folder", "Cannot read the texts: there is no folder {path}."},
+    {"texts.no_english", "Cannot read the texts: {path} holds no English."},
+    {"texts.broken_file", "Cannot read the texts: {path}, line {line}: {problem}."},
+    {"texts.not_a_text", "Cannot read the texts: {path}, line {line}: {key} is not a text."},
+    {"texts.twice", "Cannot read the texts: {path}, line {line}: {key} is there twice."},
 };
 
 const Arg* find_arg(const std::vector<Arg>& args, std::string_view name) {

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "app/cli/arguments.h"
+#include "app/cli/cli.h"
+
+namespace poolscope {
+
+/// A command of the program. To add one: a row in all_commands() (run.cpp), a function that runs it, and the
+/// texts "cli.<name>.about", ".usage" and ".notes" in every language.
+struct Command {
+  CommandInfo info;
+  int (*run)(const Arguments&, const CliHooks&, const Voice&);
+};
+
+CommandInfo pool_command();
+int run_pool(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
+
+CommandInfo trace_command();
+int run_trace(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
+
+CommandInfo shot_command();
+int run_shot(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
+
+/// Without a command: the window.
+CommandInfo window_command();
+int run_window(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
+
+}  // namespace poolscope
