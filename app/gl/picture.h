@@ -12,7 +12,7 @@ namespace poolscope::gl {
 /// long as somebody else holds the tensor. One per context, alive while the context is.
 class Renderer : public PicturePainter {
  public:
-  /// Errors: gl.shader_missing {file}, gl.shader_broken {file, reason}.
+  /// Errors: display.shader_missing {file}, display.shader_broken {file, reason}.
   static Result<std::unique_ptr<Renderer>> create(const std::filesystem::path& shaders);
   ~Renderer() override;
 

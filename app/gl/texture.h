@@ -19,7 +19,8 @@ class FloatTexture {
   FloatTexture(FloatTexture&&) noexcept;
   FloatTexture& operator=(FloatTexture&&) noexcept;
 
-  /// Uploads image `n` of the tensor (all channels). Needs a current context. Error: gl.out_of_memory {size}.
+  /// Uploads image `n` of the tensor (all channels). Needs a current context. Error:
+  /// display.picture_too_large {size}.
   Status upload(const Tensor& tensor, int64_t n = 0);
   /// For tests and weak cards: tiles of at most this side. 0: as large as the card allows.
   void set_tile_limit(int side) { tile_limit_ = side; }
@@ -33,6 +34,7 @@ class FloatTexture {
     unsigned id = 0;       // GL_TEXTURE_2D_ARRAY, one layer per channel
     int64_t x = 0, y = 0;  // of its first cell in the picture
     int w = 0, h = 0;
+    int first_channel = 0, layers = 0;
   };
   std::span<const Tile> tiles() const { return tiles_; }
 
@@ -61,13 +63,5 @@ class ColorTexture {
   unsigned id_ = 0;
   int width_ = 0, height_ = 0;
 };
-
-/// A square thumbnail of image 0 (RGB when it has three channels, else grey over its own range), at most
-/// `side` pixels: box-averaged, or enlarged without smoothing. Pure function, no context needed.
-struct Thumbnail {
-  int width = 0, height = 0;
-  std::vector<uint8_t> rgba;
-};
-Thumbnail make_thumbnail(const Tensor& tensor, int side);
 
 }  // namespace poolscope::gl
