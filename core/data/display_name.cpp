@@ -28,6 +28,16 @@ CodePoint decode(std::string_view text) {
   return {value, bytes};
 }
 
+/// Whether these last bytes are a character of which the end is missing.
+bool is_beginning(std::string_view text) {
+  const auto lead = static_cast<uint8_t>(text[0]);
+  const size_t wanted = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4 || text.size() >= wanted) return false;
+  for (const char c : text.substr(1))
+    if ((static_cast<uint8_t>(c) & 0xc0) != 0x80) return false;
+  return true;
+}
+
 /// Line breaks, controls, and the marks that turn "exe.png" into something else to the eye.
 bool is_hidden(uint32_t c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || c == 0x200b || c == 0x200e || c == 0x200f ||
@@ -72,7 +82,7 @@ std::string displayable(std::string_view bytes) {
 bool is_utf8(std::string_view bytes) {
   while (!bytes.empty()) {
     const CodePoint point = decode(bytes);
-    if (point.bytes == 0) return bytes.size() < 4 && static_cast<uint8_t>(bytes[0]) >= 0xc2;
+    if (point.bytes == 0) return is_beginning(bytes);
     bytes.remove_prefix(point.bytes);
   }
   return true;
