@@ -175,7 +175,7 @@ std::vector<float> part_widths(const Ui& ui, std::span<const Choice> choices, fl
   float sum = 0;
   const SizedFont font = ui.fonts.sized(Role::control_bold);
   for (const Choice& choice : choices) {
-    natural.push_back(text_width(font, choice.label) + 2 * ui.dp(5));
+    natural.push_back(text_width(font, choice.label) + 2 * ui.dp(4));
     sum += natural.back();
   }
   const float equal = width / static_cast<float>(choices.size());

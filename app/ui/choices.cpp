@@ -35,8 +35,10 @@ std::optional<int> draw_list(Ui& ui, const std::string& key, const std::string& 
   const bool open =
       ImGui::BeginPopup(name.c_str(), ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoMove |
                                           ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoResize);
-  ImGui::PopStyleVar(2);
-  if (!open) return std::nullopt;
+  if (!open) {
+    ImGui::PopStyleVar(2);
+    return std::nullopt;
+  }
 
   const Theme& t = *ui.theme;
   const ImVec2 at = ImGui::GetWindowPos(), size = ImGui::GetWindowSize();
@@ -46,7 +48,7 @@ std::optional<int> draw_list(Ui& ui, const std::string& key, const std::string& 
   frame(list, at, {at.x + size.x, at.y + size.y}, t.panel, t.hairline, ui.radius(), ui.hairline());
   list->PopClipRect();
   ui.push_focus_scope(ImGui::GetID("##scope"));
-  ui.push_right_edge(at.x + size.x - pad);
+  ui.push_region(at.x + size.x - pad);
   const int count = static_cast<int>(entries.size());
   // The keyboard's place in the list lives as long as the popup.
   Ui::Memory& cursor = ui.memory(ImGui::GetID("##cursor"));
@@ -100,9 +102,10 @@ std::optional<int> draw_list(Ui& ui, const std::string& key, const std::string& 
   const bool escape = ui.key_pressed(Key::escape, false);
   if (escape) ui.take_key(Key::escape);
   if (chosen || escape || ui.key_pressed(Key::tab)) ImGui::CloseCurrentPopup();
-  ui.pop_right_edge();
+  ui.pop_region();
   ui.pop_focus_scope();
   ImGui::EndPopup();
+  ImGui::PopStyleVar(2);
   return chosen;
 }
 

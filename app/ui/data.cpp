@@ -11,7 +11,9 @@ namespace {
 
 /// Rows of digits, small and grey: what a matrix looks like before there is a picture of it.
 void draw_placeholder(Ui& ui, Rect rect, std::string_view words) {
-  const SizedFont font = ui.fonts.sized(Role::mono_small);
+  // Smaller than any role: a picture of digits rather than text.
+  SizedFont font = ui.fonts.sized(Role::mono_small);
+  font.size_px *= 0.8f;
   int lines = 1;
   float widest = 0;
   for (size_t at = 0; at <= words.size();) {
@@ -20,7 +22,7 @@ void draw_placeholder(Ui& ui, Rect rect, std::string_view words) {
     if (end < words.size()) ++lines;
     at = end + 1;
   }
-  const float pitch = std::min(font.size_px * 0.78f, (rect.height() - ui.dp(10)) / static_cast<float>(lines));
+  const float pitch = std::min(font.size_px * 0.88f, (rect.height() - ui.dp(10)) / static_cast<float>(lines));
   float y = rect.center().y - pitch * static_cast<float>(lines) / 2 + (pitch - font.size_px) / 2;
   for (size_t at = 0; at < words.size();) {
     const size_t end = std::min(words.find('\n', at), words.size());

@@ -27,10 +27,13 @@ constexpr float kFloorForCaptionsUpTo = 1.6f;
 struct RoleDesign {
   float em_px;
   enum Face { regular, medium, semibold, bold, mono } face;
+  float letter_space_px = 0;  // at 100 %
+  float chinese = 1;          // Chinese characters are this much larger than the Latin ones
 };
 constexpr std::array<RoleDesign, static_cast<size_t>(Role::count)> kDesign{{
     {12.0f, RoleDesign::regular},
-    {11.0f, RoleDesign::semibold},
+    {12.0f, RoleDesign::semibold},
+    {11.0f, RoleDesign::semibold, 0.9f, 1.1f},
     {14.0f, RoleDesign::regular},
     {14.0f, RoleDesign::semibold},
     {13.0f, RoleDesign::regular},
@@ -85,7 +88,48 @@ struct Fonts::Wish {
   float size_px;
   const ImWchar* ranges;
   const ImWchar* chinese_ranges;  // null: no Chinese
+  float letter_space_px = 0;
+  float chinese = 1;
 };
+
+namespace {
+
+#if IMGUI_VERSION_NUM < 19200
+/// The Chinese typeface has one weight. In the bold roles its strokes are widened by half a pixel in the
+/// finished atlas, as word processors do: baked at twice the width, that is one texel to the right.
+void embolden_chinese(ImFont& font) {
+  const ImFontAtlas& atlas = *font.ContainerAtlas;
+  unsigned char* pixels = atlas.TexPixelsAlpha8;
+  if (!pixels) return;
+  for (ImFontGlyph& glyph : font.Glyphs) {
+    if (glyph.Codepoint < 0x2e80 || !glyph.Visible) continue;
+    const int x0 = static_cast<int>(std::lround(glyph.U0 * static_cast<float>(atlas.TexWidth)));
+    const int x1 = static_cast<int>(std::lround(glyph.U1 * static_cast<float>(atlas.TexWidth)));
+    const int y0 = static_cast<int>(std::lround(glyph.V0 * static_cast<float>(atlas.TexHeight)));
+    const int y1 = static_cast<int>(std::lround(glyph.V1 * static_cast<float>(atlas.TexHeight)));
+    for (int y = y0; y < y1; ++y) {
+      unsigned char* row = pixels + static_cast<ptrdiff_t>(y) * atlas.TexWidth;
+      // The texel after the glyph is the atlas's padding: free to take what flows over.
+      for (int x = std::min(x1, atlas.TexWidth - 1); x > x0; --x)
+        row[x] = std::max(row[x], row[x - 1]);
+    }
+    // The quad grows by that texel, its picture on the screen with it.
+    const float texel = (glyph.X1 - glyph.X0) / static_cast<float>(std::max(1, x1 - x0));
+    glyph.X1 += texel;
+    glyph.U1 += 1.0f / static_cast<float>(atlas.TexWidth);
+  }
+}
+#endif
+
+void set_letter_space(ImFontConfig& config, float px) {
+#if IMGUI_VERSION_NUM >= 19200
+  config.GlyphExtraAdvanceX = px;
+#else
+  config.GlyphExtraSpacing.x = px;
+#endif
+}
+
+}  // namespace
 
 FontFiles FontFiles::debian() {
   const std::filesystem::path inter = "/usr/share/fonts/opentype/inter";
@@ -163,19 +207,23 @@ SizedFont Fonts::add(const Wish& wish) {
   ImFont* font = nullptr;
   // The typeface itself, then Chinese, then what the mono font alone has (floor brackets): the first that has
   // a character provides it.
-  const auto merge = [&](const std::vector<std::filesystem::path>& face, const ImWchar* ranges) {
+  const auto merge = [&](const std::vector<std::filesystem::path>& face, const ImWchar* ranges,
+                         float size_px) {
     const FontFile* file = load(face);
     if (!file) return;
     config.MergeMode = font != nullptr;
     // Dear ImGui does not write to the data that it does not own.
     auto* bytes = const_cast<unsigned char*>(file->bytes.data());
-    ImFont* added = atlas.AddFontFromMemoryTTF(bytes, static_cast<int>(file->bytes.size()), wish.size_px,
-                                               &config, ranges);
+    ImFont* added =
+        atlas.AddFontFromMemoryTTF(bytes, static_cast<int>(file->bytes.size()), size_px, &config, ranges);
     if (!font) font = added;
   };
-  merge(*wish.face, wish.ranges);
-  if (wish.face != &files_.mono) merge(files_.mono, wish.ranges);
-  if (wish.chinese_ranges) merge(files_.chinese, wish.chinese_ranges);
+  set_letter_space(config, wish.letter_space_px);
+  merge(*wish.face, wish.ranges, wish.size_px);
+  set_letter_space(config, 0);  // Chinese is set close
+  if (wish.face != &files_.mono) merge(files_.mono, wish.ranges, wish.size_px);
+  if (wish.chinese_ranges)
+    merge(files_.chinese, wish.chinese_ranges, std::round(wish.size_px * wish.chinese));
   return {font, wish.size_px};
 }
 
@@ -193,22 +241,27 @@ bool Fonts::build() {
     const float size = std::max(6.0f, std::round(kDesign[i].em_px * line * scale_));
     const auto role = static_cast<Role>(i);
     const bool floor = role == Role::body || (role == Role::caption && scale_ <= kFloorForCaptionsUpTo);
-    roles_[i] = add({face, size, word_ranges_.data(), floor ? floor_ranges_.data() : word_ranges_.data()});
+    roles_[i] = add({face, size, word_ranges_.data(), floor ? floor_ranges_.data() : word_ranges_.data(),
+                     kDesign[i].letter_space_px * scale_, kDesign[i].chinese});
     if (!roles_[i].font) return false;
   }
   numbers_.clear();
   bold_numbers_.clear();
   for (const int size : number_sizes()) {
-    numbers_.push_back(add({&files_.medium, static_cast<float>(size), number_ranges_.data(), nullptr}));
-    bold_numbers_.push_back(add({&files_.bold, static_cast<float>(size), number_ranges_.data(), nullptr}));
+    numbers_.push_back(add({&files_.medium, static_cast<float>(size), number_ranges_.data(), nullptr, 0, 1}));
+    bold_numbers_.push_back(
+        add({&files_.bold, static_cast<float>(size), number_ranges_.data(), nullptr, 0, 1}));
     if (!numbers_.back().font || !bold_numbers_.back().font) return false;
   }
   ImGui::GetIO().FontDefault = roles_[static_cast<size_t>(Role::body)].font;
 #if IMGUI_VERSION_NUM < 19200
-  return atlas.Build();
-#else
-  return true;
+  if (!atlas.Build()) return false;
+  for (size_t i = 0; i < roles_.size(); ++i) {
+    const auto face = kDesign[i].face;
+    if (face == RoleDesign::semibold || face == RoleDesign::bold) embolden_chinese(*roles_[i].font);
+  }
 #endif
+  return true;
 }
 
 void Fonts::build_from_default() {

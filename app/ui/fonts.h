@@ -17,7 +17,8 @@ namespace poolscope::ui {
 /// The roles that text can have. Sizes at 100 %: caption 12, body 14, heading 15, title 18, display 30.
 enum class Role {
   caption,       // 12 regular: sublines, axis labels
-  caption_bold,  // 11 semibold: section headings, small marks on the stage
+  caption_bold,  // 12 semibold: emphasis in captions, small marks on the stage
+  section,       // 11 semibold, letter-spaced: section headings
   body,          // 14 regular
   body_bold,     // 14 semibold: values, emphasised words
   control,       // 13 regular: buttons, chips, fields

@@ -72,14 +72,17 @@ void begin_panel(Ui& ui, std::string_view key, Rect rect, PanelOptions options) 
   ImGui::Begin(("##panel." + std::string(key)).c_str(), nullptr, flags);
   ImGui::PopStyleVar(2);
   ImDrawList* list = ImGui::GetWindowDrawList();
+  // Dear ImGui clips to half the padding; shadows and knobs may use all of the panel.
+  ImGui::PushClipRect(rect.min, rect.max, false);
   list->AddRectFilled(rect.min, rect.max, or_else(options.background, ui.theme->panel));
   draw_edge(ui, list, rect, options.hairline);
-  ui.push_right_edge(rect.max.x - padding.x);
+  ui.push_region(rect.max.x - padding.x);
 }
 
 void end_panel(Ui& ui) {
-  ui.pop_right_edge();
+  ui.pop_region();
   scroll_thumb(ui);
+  ImGui::PopClipRect();
   ImGui::End();
   ImGui::PopStyleVar();
 }
@@ -97,14 +100,14 @@ void begin_card(Ui& ui, std::string_view key, CardOptions options) {
   ImGui::BeginGroup();
   ImGui::SetCursorScreenPos({card->min.x + card->padding, card->min.y + card->padding});
   ImGui::BeginGroup();
-  ui.push_right_edge(card->min.x + card->width - card->padding);
+  ui.push_region(card->min.x + card->width - card->padding);
   ui.open_cards().push_back(std::move(card));
 }
 
 void end_card(Ui& ui) {
   const auto card = std::move(ui.open_cards().back());
   ui.open_cards().pop_back();
-  ui.pop_right_edge();
+  ui.pop_region();
   ImGui::EndGroup();
   const float content = ImGui::GetItemRectMax().y - card->min.y + card->padding;
   const float height = std::max(card->min_height, std::round(content));
@@ -125,11 +128,11 @@ void end_card(Ui& ui) {
 
 void begin_region(Ui& ui, float width) {
   ImGui::BeginGroup();
-  ui.push_right_edge(ImGui::GetCursorScreenPos().x + width);
+  ui.push_region(ImGui::GetCursorScreenPos().x + width);
 }
 
 void end_region(Ui& ui) {
-  ui.pop_right_edge();
+  ui.pop_region();
   ImGui::EndGroup();
 }
 

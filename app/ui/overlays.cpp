@@ -78,7 +78,7 @@ ModalFrame begin_modal(Ui& ui, std::string_view key, ModalOptions options) {
   frame(list, at, {at.x + size.x, at.y + size.y}, t.panel, t.hairline, ui.dp(12), ui.hairline());
   list->PopClipRect();
   ui.push_focus_scope(ImGui::GetID("##scope"));
-  ui.push_right_edge(at.x + size.x - ui.sp(5));
+  ui.push_region(at.x + size.x - ui.sp(5));
 
   ModalFrame frame_result{.visible = true};
   if (ui.in_top_scope() && !ui.text_active() && ui.key_pressed(Key::escape, false) &&
@@ -109,7 +109,7 @@ ModalFrame begin_modal(Ui& ui, std::string_view key, ModalOptions options) {
 }
 
 void end_modal(Ui& ui) {
-  ui.pop_right_edge();
+  ui.pop_region();
   ui.pop_focus_scope();
   ImGui::PopStyleVar();
   ImGui::EndPopup();

@@ -60,7 +60,7 @@ void measure(std::span<const Curve> curves, const PlotOptions& o, Frame& frame) 
   frame.y.settle();
   if (o.y_min == o.y_max) {
     // The lines of the grid are the ends of the axis.
-    const auto ticks = nice_ticks(frame.y.min, frame.y.max, 4);
+    const auto ticks = nice_ticks(frame.y.min, frame.y.max, 5);
     frame.y = {std::min(frame.y.min, ticks.front()), std::max(frame.y.max, ticks.back())};
   }
 }
@@ -126,11 +126,12 @@ void draw_curve(Ui& ui, const Frame& frame, const Curve& curve, ImU32 color) {
       list->PathStroke(color, 0, thickness);
       continue;
     }
+    // Copied: drawing a line uses the same path.
+    const std::vector<ImVec2> points(list->_Path.begin(), list->_Path.end());
     float phase = 0;
-    for (int p = 0; p + 1 < list->_Path.Size; ++p) {
-      const ImVec2 a = list->_Path[p], b = list->_Path[p + 1];
-      dashed_line(list, a, b, color, thickness, {ui.dp(5), ui.dp(4), phase});
-      phase += std::hypot(b.x - a.x, b.y - a.y);
+    for (size_t p = 0; p + 1 < points.size(); ++p) {
+      dashed_line(list, points[p], points[p + 1], color, thickness, {ui.dp(5), ui.dp(4), phase});
+      phase += std::hypot(points[p + 1].x - points[p].x, points[p + 1].y - points[p].y);
     }
     list->PathClear();
   }
@@ -269,7 +270,7 @@ void plot(Ui& ui, std::string_view key, std::span<const Curve> curves, const Plo
     draw_legend(ui, curves, {{at.x, y}, {at.x + width, y}});
     y += legend_height(ui, curves, width);
   }
-  const std::vector<double> ys = nice_ticks(frame.y.min, frame.y.max, 4);
+  const std::vector<double> ys = nice_ticks(frame.y.min, frame.y.max, 5);
   const std::vector<double> xs = nice_ticks(frame.x.min, frame.x.max, 8);
   const auto visible = [](const std::vector<double>& ticks, Range range) {
     const double slack = (range.max - range.min) * 1e-6;

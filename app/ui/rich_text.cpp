@@ -81,6 +81,21 @@ SizedFont font_of(const Fonts& fonts, Role role, bool bold) {
   return fonts.sized(bold && role == Role::body ? Role::body_bold : role);
 }
 
+/// Words of one style on one line become one run, so that the typeface's own spacing is kept: every run
+/// begins at a whole pixel, the letters inside it do not.
+void append(std::vector<PlacedSpan>& spans, const PlacedSpan& next) {
+  if (!spans.empty()) {
+    PlacedSpan& last = spans.back();
+    const auto distance = next.text.data() - last.text.data();
+    const bool near = distance >= 0 && static_cast<size_t>(distance) <= last.text.size() + 8;
+    if (near && last.y == next.y && last.bold == next.bold && last.color == next.color) {
+      last.text = {last.text.data(), static_cast<size_t>(distance) + next.text.size()};
+      return;
+    }
+  }
+  spans.push_back(next);
+}
+
 }  // namespace
 
 bool may_break(unsigned before, unsigned after) {
@@ -150,7 +165,7 @@ RichLayout layout_rich(const Fonts& fonts, std::string_view rich, Role role, flo
     const SizedFont font = font_of(fonts, role, words[i].bold);
     const float w = text_width(font, words[i].text);
     if (!words[i].text.empty()) {
-      layout.spans.push_back({words[i].text, words[i].bold, words[i].color, x, y});
+      append(layout.spans, {words[i].text, words[i].bold, words[i].color, x, y});
       layout.width = std::max(layout.width, x + w);
     }
     x += w;

@@ -111,16 +111,47 @@ void curved_arrow(ImDrawList* list, const Ribbon& ribbon, ImU32 color, float thi
 
 void soft_shadow(ImDrawList* list, ImVec2 min, ImVec2 max, float rounding, ImU32 color, float spread_px,
                  float drop_px) {
-  // Rings of rising strength from outside to inside: close to a blurred rectangle, without a texture.
-  const int rings = std::clamp(static_cast<int>(spread_px), 3, 16);
+  // Nested outlines whose vertices fade out, joined by triangles: a blurred rectangle without a texture. At
+  // the edge itself a blur has half its strength, so the outlines begin inside.
+  constexpr int kRings = 8, kCorner = 6, kAround = 4 * (kCorner + 1);
   const float full = static_cast<float>((color >> IM_COL32_A_SHIFT) & 255);
-  for (int i = 0; i < rings; ++i) {
-    const float k = 1.0f - static_cast<float>(i) / static_cast<float>(rings);  // 1 outside, towards 0 inside
-    const float out = spread_px * k * 0.5f;
-    const auto alpha = static_cast<ImU32>(std::lround(full * 2.2f * (1 - k) / static_cast<float>(rings)) + 1);
-    const ImU32 ring = (color & ~IM_COL32_A_MASK) | (std::min<ImU32>(alpha, 255) << IM_COL32_A_SHIFT);
-    list->AddRectFilled({min.x - out, min.y - out + drop_px}, {max.x + out, max.y + out + drop_px}, ring,
-                        rounding + out);
+  const float inside = std::min(spread_px, std::min(max.x - min.x, max.y - min.y) / 2 - 1);
+  if (inside <= 0 || full <= 0) return;
+  const ImVec2 white = ImGui::GetFontTexUvWhitePixel();
+  list->PrimReserve(kRings * kAround * 6 + (kAround - 2) * 3, (kRings + 1) * kAround);
+  const unsigned first = list->_VtxCurrentIdx;
+  for (int ring = 0; ring <= kRings; ++ring) {
+    const float t = static_cast<float>(ring) / kRings;
+    const float out = -inside + t * (inside + spread_px);
+    const float fade = 1 - t * t * (3 - 2 * t);
+    const ImU32 ink =
+        (color & ~IM_COL32_A_MASK) | (static_cast<ImU32>(std::lround(full * fade)) << IM_COL32_A_SHIFT);
+    const float radius = std::max(0.5f, rounding + out);
+    for (int corner = 0; corner < 4; ++corner) {
+      const float cx = corner == 1 || corner == 2 ? max.x + out - radius : min.x - out + radius;
+      const float cy = corner >= 2 ? max.y + out - radius : min.y - out + radius;
+      for (int i = 0; i <= kCorner; ++i) {
+        const float a =
+            kPi * (1 + 0.5f * static_cast<float>(corner)) + 0.5f * kPi * static_cast<float>(i) / kCorner;
+        list->PrimWriteVtx({cx + radius * std::cos(a), cy + radius * std::sin(a) + drop_px}, white, ink);
+      }
+    }
+  }
+  const auto index = [&](int ring, int at) {
+    return static_cast<ImDrawIdx>(first + static_cast<unsigned>(ring * kAround + at % kAround));
+  };
+  const auto triangle = [&](ImDrawIdx a, ImDrawIdx b, ImDrawIdx c) {
+    list->PrimWriteIdx(a);
+    list->PrimWriteIdx(b);
+    list->PrimWriteIdx(c);
+  };
+  for (int i = 2; i < kAround; ++i)
+    triangle(index(0, 0), index(0, i - 1), index(0, i));
+  for (int ring = 0; ring < kRings; ++ring) {
+    for (int i = 0; i < kAround; ++i) {
+      triangle(index(ring, i), index(ring, i + 1), index(ring + 1, i + 1));
+      triangle(index(ring, i), index(ring + 1, i + 1), index(ring + 1, i));
+    }
   }
 }
 

@@ -71,7 +71,7 @@ void Ui::begin_frame(double dt_seconds) {
   taken_ = 0;
   order_.clear();
   scopes_.clear();
-  right_edges_.clear();
+  regions_.clear();
   top_scope_ = next_top_scope_;
   next_top_scope_ = 0;
   tip_.alive = false;
@@ -213,8 +213,16 @@ void Ui::close_left_modals() {
 }
 
 float Ui::right_edge() const {
-  if (!right_edges_.empty()) return right_edges_.back();
+  if (!regions_.empty()) return regions_.back().right;
   return ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
+}
+
+float Ui::region_top() const {
+  return regions_.empty() ? ImGui::GetCursorScreenPos().y : regions_.back().top;
+}
+
+void Ui::push_region(float right_x) {
+  regions_.push_back({right_x, ImGui::GetCursorScreenPos().y});
 }
 
 void Ui::offer_tooltip(ImGuiID id, Rect rect, bool hovered, std::string_view words) {

@@ -172,10 +172,12 @@ class Ui {
   void take_key(Key key) { taken_ |= uint64_t{1} << static_cast<int>(key); }
   bool key_taken(Key key) const { return (taken_ >> static_cast<int>(key)) & 1; }
 
-  /// Right edge (x on screen) that widgets fill to, innermost region.
+  /// The innermost region (panel, card, column): right edge (x on screen) that widgets fill to, and where it
+  /// began.
   float right_edge() const;
-  void push_right_edge(float x) { right_edges_.push_back(x); }
-  void pop_right_edge() { right_edges_.pop_back(); }
+  float region_top() const;
+  void push_region(float right_x);
+  void pop_region() { regions_.pop_back(); }
 
   /// For widgets: the tooltip of this item, shown after a rest of the mouse or with the focus ring.
   void offer_tooltip(ImGuiID id, Rect rect, bool hovered, std::string_view words);
@@ -210,7 +212,10 @@ class Ui {
   std::vector<ImGuiID> scopes_;   // being drawn now
   ImGuiID top_scope_ = 0, next_top_scope_ = 0;
   uint64_t taken_ = 0;
-  std::vector<float> right_edges_;
+  struct Region {
+    float right, top;
+  };
+  std::vector<Region> regions_;
   std::map<ImGuiID, Memory> memory_;
   std::vector<ImGuiID> modals_now_, modals_before_;
   std::vector<std::unique_ptr<OpenCard>> cards_;

@@ -3,7 +3,6 @@
 #include "app/ui/item.h"
 #include "app/ui/rich_text.h"
 #include "app/ui/shapes.h"
-#include "app/ui/utf8.h"
 #include "app/ui/widgets.h"
 
 namespace poolscope::ui {
@@ -16,23 +15,6 @@ std::string capitals(std::string_view words) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
   return out;
-}
-
-/// Letter by letter with extra space between; Chinese is set close, as it should be.
-float put_spaced(ImDrawList* list, const SizedFont& font, ImVec2 at, ImU32 color, std::string_view words,
-                 float spacing) {
-  float x = at.x;
-  for (size_t i = 0; i < words.size();) {
-    const size_t begin = i;
-    const unsigned c = next_code_point(words, i);
-    const std::string_view letter = words.substr(begin, i - begin);
-    if (list) {
-      list->AddText(font.font, font.size_px, {x, std::round(at.y)}, color, letter.data(),
-                    letter.data() + letter.size());
-    }
-    x += text_width(font, letter) + (c < 0x2e80 ? spacing : 0);
-  }
-  return x - at.x;
 }
 
 ImU32 or_text(const Ui& ui, ImU32 color) {
@@ -60,11 +42,11 @@ void text_right(Ui& ui, Role role, ImU32 color, std::string_view words) {
 }
 
 void section(Ui& ui, std::string_view words) {
-  // Sections breathe, except the first of a panel.
-  if (ImGui::GetCursorPosY() > ImGui::GetCursorStartPos().y + 1) gap(ui, 4);
-  const SizedFont font = ui.fonts.sized(Role::caption_bold);
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  put_spaced(ImGui::GetWindowDrawList(), font, at, ui.theme->text_faint, capitals(words), 0.9f * ui.scale());
+  // Sections breathe, except the first of a panel or card.
+  if (ImGui::GetCursorScreenPos().y > ui.region_top() + 1) gap(ui, 4);
+  const SizedFont font = ui.fonts.sized(Role::section);
+  put_text(ImGui::GetWindowDrawList(), font, ImGui::GetCursorScreenPos(), ui.theme->text_faint,
+           fitted(font, capitals(words), available_width(ui)));
   ImGui::Dummy({available_width(ui), font.size_px + ui.dp(1)});
 }
 
