@@ -3,6 +3,8 @@
 #include <cstdlib>
 
 #include "app/model/text.h"
+#include "core/data/builtin.h"
+#include "core/pooling/kinds.h"
 #include "tests/model/scratch_folder.h"
 
 using namespace poolscope;
@@ -114,7 +116,7 @@ TEST_CASE("the environment chooses the language") {
   CHECK(with("POSIX", nullptr, "zh_CN") == "en");
 }
 
-TEST_CASE("our own texts load") {
+TEST_CASE("our own texts load, and keys that are put together have their words in every language") {
   Result<Texts> loaded = Texts::load(POOLSCOPE_ASSETS);
   REQUIRE(loaded.ok());
   Texts& texts = *loaded;
@@ -122,5 +124,12 @@ TEST_CASE("our own texts load") {
   CHECK(texts.languages()[0].name == "English");
   CHECK(texts.languages()[1].name == "中文");
   CHECK(texts.characters().find(U'中') != std::u32string::npos);
-  CHECK(texts.keys().size() > 10);
+  for (const Language& language : texts.languages()) {
+    REQUIRE(texts.set_language(language.code));
+    for (const KindInfo& kind : all_kinds())
+      for (const char* part : {"", ".hint"})
+        CHECK_MESSAGE(texts.has("kind." + std::string(kind.name) + part), kind.name);
+    for (const BuiltinInput& input : builtin_inputs())
+      CHECK_MESSAGE(texts.has("input." + std::string(input.name)), input.name);
+  }
 }
