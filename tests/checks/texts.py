@@ -27,6 +27,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # What may stand in Latin letters in a Chinese text: names of options, files, formats and projects, formulas.
 LATIN = re.compile(r"\{[^}]*\}|--?[a-z-]+|\.[a-z]+|\b(?:PyTorch|Keras|ONNX|TensorFlow|Caffe|NumPy|MNIST|Poolscope|OpenGL"
                    r"|PNG|JPEG|GIF|CSV|JSON|NaN|inf|max|min|avg|exp|log|px|fps|ms)\b")
+# A widget's key (its id and its name in the probe) looks like a text's, and follows the Ui that it is drawn in.
+WIDGET = re.compile(r"\bui,\s*$")
 WORD = re.compile(r"[A-Za-z]{3,}")
 
 
@@ -117,6 +119,8 @@ def used_keys(root, keys, not_keys, findings):
                         continue
                     if source.rfind("#include", source.rfind("\n", 0, start) + 1, start) >= 0:
                         continue
+                    if WIDGET.search(source, max(0, start - 80), start):
+                        continue
                     line = source.count("\n", 0, start) + 1
                     findings.append(f"{os.path.relpath(path, root)}:{line}: no text has the key \"{text}\"")
     return used, count
@@ -151,12 +155,14 @@ GOOD = {
     "assets/languages/zh/a.toml": '[language]\nname = "中文"\n[a]\nx = "打开 {file}"\n"x.y" = "关闭"\n[kind]\nmax = "最大"\n'
                                   '[b]\nsame = "word"\nnumber = "{a} × {b}"\nbraces = "甲 {{b}} 丙"\n',
     "core/a.cpp": '#include "core/a.h"\n// "no.key"\nconst char* a[] = {"a.x", "a.x.y", "b.same", "language.name", "b.number",\n'
-                  '"file.npy", "texts.q", "b.braces"}; char c = \'"\'; auto k = "kind." + name; auto n = 1\'000; /* "no.key2" */\n',
+                  '"file.npy", "texts.q", "b.braces"}; char c = \'"\'; auto k = "kind." + name; auto n = 1\'000; /* "no.key2" */\n'
+                  'bool b = button(context.ui,\n  "no.key3", text("a.x"));\n',
 }
 # What is changed in the good tree -> what must be said about it.
 BAD = [
     ("core/a.cpp", '"a.x",', '"a.x", "a.z",', 'core/a.cpp:3: no text has the key "a.z"'),
     ("core/a.cpp", '"a.x.y",', "", "nothing uses a.x.y"),
+    ("core/a.cpp", 'text("a.x")', 'text("a.w")', 'core/a.cpp:6: no text has the key "a.w"'),
     ("core/a.cpp", '"kind."', '"kin"', 'no source puts keys together from "kind."'),
     ("assets/languages/zh/a.toml", 'x = "打开 {file}"\n', "", "a.x: only in English"),
     ("assets/languages/zh/a.toml", "打开 {file}", "打开 {path}", "a.x: placeholders differ"),
