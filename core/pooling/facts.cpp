@@ -2,14 +2,17 @@
 
 #include <algorithm>
 
+#include "core/pooling/window.h"
+
 namespace poolscope {
 
 std::vector<bool> covered_cells(const AxisPlan& axis) {
   std::vector<bool> read(static_cast<size_t>(axis.in), false);
-  for (int64_t o = 0; o < axis.out; ++o)
-    for (int64_t k = 0; k < axis.window; ++k)
-      if (const int64_t cell = axis.tap(o, k); cell >= 0 && cell < axis.in)
-        read[static_cast<size_t>(cell)] = true;
+  for (int64_t o = 0; o < axis.out; ++o) {
+    const AxisWindow window = axis_window(axis, o);
+    for (int64_t k = window.first; k < window.last; ++k)
+      read[static_cast<size_t>(window.cell(k))] = true;
+  }
   return read;
 }
 
@@ -24,11 +27,7 @@ struct AxisCount {
 AxisCount count(const AxisPlan& axis) {
   AxisCount result;
   for (int64_t o = 0; o < axis.out; ++o) {
-    int64_t inside = 0;
-    for (int64_t k = 0; k < axis.window; ++k) {
-      const int64_t cell = axis.tap(o, k);
-      inside += cell >= 0 && cell < axis.in;
-    }
+    const int64_t inside = axis_window(axis, o).valid();
     result.taps += inside;
     result.windows += inside > 0;
   }

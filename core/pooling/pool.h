@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/base/progress.h"
@@ -24,6 +25,12 @@ PoolOutput forward(const PoolPlan& plan, const Tensor& input, bool want_indices 
 /// Fails where the gradient's shape is not plan.out.
 Result<Tensor> backward(const PoolPlan& plan, const Tensor& input, const Tensor& output_gradient,
                         Progress* progress = nullptr);
+
+/// The same for kinds that select, from the indices that forward() gave: adds each output gradient where its
+/// index points, nothing for -1 (PyTorch's max_pool2d_backward). Fails where the gradient's shape or the
+/// number of indices is not that of plan.out, or an index lies outside of the plane.
+Result<Tensor> backward_from_indices(const PoolPlan& plan, std::span<const int64_t> indices,
+                                     const Tensor& output_gradient);
 
 /// The truth that every fast kernel is tested against: step_at() in a loop, in double.
 PoolOutput reference_forward(const PoolPlan& plan, const Tensor& input, bool want_indices = false,

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cassert>
+#include <optional>
 #include <vector>
 
 #include "core/pooling/kernels.h"
@@ -10,25 +11,35 @@ namespace poolscope {
 
 namespace {
 
-std::vector<AxisWindow> axis_windows(const AxisPlan& axis) {
+std::vector<AxisWindow> axis_windows(const AxisPlan& axis, int64_t plane) {
   std::vector<AxisWindow> windows(static_cast<size_t>(axis.out));
   for (int64_t o = 0; o < axis.out; ++o)
-    windows[static_cast<size_t>(o)] = axis_window(axis, o);
+    windows[static_cast<size_t>(o)] = axis_window(axis, o, plane);
   return windows;
 }
 
-/// Calls visit(window, step) for every window of every plane, rows first, and row_done(plane, out_row) after
-/// each row of windows. Stops after a row when cancelled.
-template <class Visit, class RowDone>
-void visit_windows(const PoolPlan& plan, const Tensor& input, Progress* progress, Visit visit,
-                   RowDone row_done) {
-  const std::vector<AxisWindow> rows = axis_windows(plan.rows), columns = axis_windows(plan.columns);
+/// Calls begin_plane(plane, windows of the rows), visit(window, index in the output) for every window of the
+/// plane, rows first, and end_row(plane, out_row) after each row of windows. Stops after a row when
+/// cancelled.
+template <class BeginPlane, class Visit, class EndRow>
+void visit_windows(const PoolPlan& plan, const Tensor& input, Progress* progress, BeginPlane begin_plane,
+                   Visit visit, EndRow end_row) {
+  const Kernel& kernel = kind_row(plan.spec.kind).kernel;
+  const bool differ = plan.rows.placement == Placement::fractional;
+  std::vector<AxisWindow> rows, columns;
+  int64_t phase = 0;
   if (progress) {
     progress->total = plan.out.planes() * plan.out.h;
     progress->done = 0;
   }
   for (int64_t plane = 0; plane < plan.in.planes(); ++plane) {
-    Window window{plan, input.plane(plane), plane, 0, 0, {}, {}};
+    if (plane == 0 || differ) {
+      rows = axis_windows(plan.rows, plane);
+      columns = axis_windows(plan.columns, plane);
+    }
+    if (kernel.prepare && plane % plan.in.c == 0) phase = kernel.prepare(plan, input, plane / plan.in.c);
+    begin_plane(plane, rows);
+    Window window{plan, input.plane(plane), plane, 0, 0, phase, {}, {}};
     for (int64_t i = 0; i < plan.out.h; ++i) {
       window.out_row = i;
       window.rows = rows[static_cast<size_t>(i)];
@@ -37,7 +48,7 @@ void visit_windows(const PoolPlan& plan, const Tensor& input, Progress* progress
         window.columns = columns[static_cast<size_t>(j)];
         visit(window, (plane * plan.out.h + i) * plan.out.w + j);
       }
-      row_done(plane, i);
+      end_row(plane, i);
       if (!progress) continue;
       ++progress->done;
       if (progress->cancelled) return;
@@ -47,7 +58,7 @@ void visit_windows(const PoolPlan& plan, const Tensor& input, Progress* progress
 
 /// Sums gradients of one plane in double. Holds only the rows that windows still to come can touch, so that
 /// it stays small beside the largest picture.
-class GradientRows {
+class GradientRows final : public GradientSink {
  public:
   GradientRows(const std::vector<AxisWindow>& rows, int64_t height, int64_t width)
       : width_(width), final_before_(rows.size()) {
@@ -63,6 +74,12 @@ class GradientRows {
       rows_ = std::max(rows_, reach + 1 - (i == 0 ? 0 : final_before_[i - 1]));
     }
     sums_.resize(static_cast<size_t>(rows_ * width));
+  }
+
+  void set_factor(double factor) { factor_ = factor; }
+  /// Adds factor * gradient.
+  void add(int64_t index, double gradient) override {
+    row(index / width_)[index % width_] += factor_ * gradient;
   }
 
   double* row(int64_t y) { return sums_.data() + (y % rows_) * width_; }
@@ -81,9 +98,30 @@ class GradientRows {
 
  private:
   int64_t width_, rows_ = 1, done_ = 0;
+  double factor_ = 1;
   std::vector<int64_t> final_before_;
   std::vector<double> sums_;
 };
+
+/// Adds g * d result / d value to every cell of the window.
+void spread_gradient(const KindRow& kind, const Window& window, double g, GradientRows& sums) {
+  sums.set_factor(g);
+  if (kind.kernel.spread) return kind.kernel.spread(window, sums);
+  const Outcome outcome = kind.kernel.evaluate(window);
+  if (kind.info.selects) {  // the winner takes all
+    if (outcome.winner >= 0) sums.add(window.index_of(outcome.winner), 1);
+    return;
+  }
+  for (int64_t a = window.rows.first; a < window.rows.last; ++a) {
+    const int64_t y = window.rows.cell(a);
+    double* row = sums.row(y);
+    const float* values = window.cells + y * window.plan.in.w;
+    for (int64_t b = window.columns.first; b < window.columns.last; ++b) {
+      const int64_t x = window.columns.cell(b);
+      row[x] += g * kind.kernel.share(window, outcome, a * window.columns.taps + b, values[x]).gradient;
+    }
+  }
+}
 
 }  // namespace
 
@@ -95,7 +133,7 @@ PoolOutput reference_forward(const PoolPlan& plan, const Tensor& input, bool wan
   const bool indices = want_indices && kind.info.selects;
   if (indices) output.indices.assign(static_cast<size_t>(plan.out.count()), -1);
   visit_windows(
-      plan, input, progress,
+      plan, input, progress, [](int64_t, const std::vector<AxisWindow>&) {},
       [&](const Window& window, int64_t at) {
         const Outcome outcome = kind.kernel.evaluate(window);
         output.values.data()[at] = static_cast<float>(outcome.value);
@@ -112,29 +150,17 @@ Tensor reference_backward(const PoolPlan& plan, const Tensor& input, const Tenso
   assert(output_gradient.shape() == plan.out && "the gradient has the shape of the output");
   const KindRow& kind = kind_row(plan.spec.kind);
   Tensor gradient(plan.in);
-  GradientRows sums(axis_windows(plan.rows), plan.in.h, plan.in.w);
+  std::optional<GradientRows> sums;
   visit_windows(
       plan, input, progress,
-      [&](const Window& window, int64_t at) {
-        const double g = output_gradient.data()[at];
-        const Outcome outcome = kind.kernel.evaluate(window);
-        if (kind.info.selects) {  // the winner takes all
-          const int64_t index = outcome.winner < 0 ? -1 : window.index_of(outcome.winner);
-          if (index >= 0) sums.row(index / plan.in.w)[index % plan.in.w] += g;
-          return;
-        }
-        for (int64_t a = window.rows.first; a < window.rows.last; ++a) {
-          const int64_t y = window.rows.cell(a);
-          double* row = sums.row(y);
-          const float* values = window.cells + y * plan.in.w;
-          for (int64_t b = window.columns.first; b < window.columns.last; ++b) {
-            const int64_t x = window.columns.cell(b);
-            const int64_t tap = a * window.columns.taps + b;
-            row[x] += g * kind.kernel.share(window, outcome, tap, values[x]).gradient;
-          }
-        }
+      [&](int64_t plane, const std::vector<AxisWindow>& rows) {
+        if (plane == 0 || plan.rows.placement == Placement::fractional)
+          sums.emplace(rows, plan.in.h, plan.in.w);
       },
-      [&](int64_t plane, int64_t i) { sums.finish(i, gradient.plane(plane)); });
+      [&](const Window& window, int64_t at) {
+        spread_gradient(kind, window, output_gradient.data()[at], *sums);
+      },
+      [&](int64_t plane, int64_t i) { sums->finish(i, gradient.plane(plane)); });
   return gradient;
 }
 

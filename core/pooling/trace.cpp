@@ -27,6 +27,8 @@ Tap tap_at(const Window& window, const Outcome& outcome, const Kernel& kernel, i
 
 /// All taps, or the first ones and the winner.
 void list_taps(const Window& window, const Outcome& outcome, const Kernel& kernel, StepRecord& record) {
+  record.tap_rows = window.rows.taps;
+  record.tap_columns = window.columns.taps;
   record.tap_count = window.taps();
   const int64_t listed = std::min(record.tap_count, kTraceTaps);
   record.taps.reserve(static_cast<size_t>(listed));
@@ -51,14 +53,15 @@ StepRecord step_at(const PoolPlan& plan, const Tensor& input, int64_t n, int64_t
   record.out_column = step % plan.out.w;
 
   const int64_t plane = n * plan.in.c + c;
+  const Kernel& kernel = kind_row(plan.spec.kind).kernel;
   const Window window{plan,
                       input.plane(plane),
                       plane,
                       record.out_row,
                       record.out_column,
-                      axis_window(plan.rows, record.out_row),
-                      axis_window(plan.columns, record.out_column)};
-  const Kernel& kernel = kind_row(plan.spec.kind).kernel;
+                      kernel.prepare ? kernel.prepare(plan, input, n) : 0,
+                      axis_window(plan.rows, record.out_row, plane),
+                      axis_window(plan.columns, record.out_column, plane)};
   const Outcome outcome = kernel.evaluate(window);
 
   record.valid = window.valid();
@@ -67,6 +70,7 @@ StepRecord step_at(const PoolPlan& plan, const Tensor& input, int64_t n, int64_t
   record.draw = outcome.draw;
   record.total = outcome.total;
   record.scale = outcome.scale;
+  record.peak = outcome.peak;
   record.negatives_as_zero = outcome.negatives_as_zero;
   record.result = static_cast<float>(outcome.value);
   record.winner_index = outcome.winner < 0 ? -1 : window.index_of(outcome.winner);
@@ -74,12 +78,12 @@ StepRecord step_at(const PoolPlan& plan, const Tensor& input, int64_t n, int64_t
   return record;
 }
 
-std::vector<int64_t> steps_reading(const PoolPlan& plan, int64_t row, int64_t column) {
+std::vector<int64_t> steps_reading(const PoolPlan& plan, int64_t row, int64_t column, int64_t plane) {
   if (row < 0 || row >= plan.in.h || column < 0 || column >= plan.in.w) return {};
-  const auto readers = [](const AxisPlan& axis, int64_t cell) {
+  const auto readers = [plane](const AxisPlan& axis, int64_t cell) {
     std::vector<int64_t> outputs;
     for (int64_t o = 0; o < axis.out; ++o) {
-      const AxisWindow window = axis_window(axis, o);
+      const AxisWindow window = axis_window(axis, o, plane);
       const int64_t offset = cell - window.start;
       if (offset >= 0 && offset % window.dilation == 0 && offset / window.dilation < window.taps)
         outputs.push_back(o);

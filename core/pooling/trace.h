@@ -41,14 +41,16 @@ struct StepRecord {
   /// All window.h * window.w of them, padding included, in row order. Of a window with more than kTraceTaps
   /// only the first ones, and the winner as the last one where it is not among them.
   std::vector<Tap> taps;
-  int64_t tap_count = 0;  ///< window.h * window.w, listed or not
-  int64_t valid = 0;      ///< taps inside the input
-  int winner = -1;        ///< index into taps where the kind selects and a winner exists
-  double divisor = 0;     ///< averages and means
+  int64_t tap_rows = 0, tap_columns = 0;  ///< taps of this window; they differ in adaptive pooling
+  int64_t tap_count = 0;                  ///< tap_rows * tap_columns, listed or not
+  int64_t valid = 0;                      ///< taps inside the input
+  int winner = -1;     ///< index into taps where the kind selects (or mixed) and a winner exists
+  double divisor = 0;  ///< averages and means
   DivisorReason divisor_reason = DivisorReason::none;
   double draw = 0;   ///< stochastic: u in [0, 1)
-  double total = 0;  ///< sum that weights are shares of (average, stochastic, L2: of the squares)
-  double scale = 1;  ///< L2: the whole window over the part of it that counts, > 1 where a window sticks out
+  double total = 0;  ///< sum that weights are shares of (average, stochastic, Lp: of the powers)
+  double scale = 1;  ///< Lp: what the sum is multiplied by; > 1 where a window sticks out, 1/D for a mean
+  double peak = 0;   ///< mixed: the largest value
   bool negatives_as_zero = false;  ///< stochastic: negative values are there and have probability 0
   float result = 0;
   /// Flat index h * W + w of the winner in the input plane (PyTorch's convention), -1 without one.
@@ -58,8 +60,9 @@ struct StepRecord {
 /// Explains step `step` (0 <= step < plan.steps_per_plane()) of plane (n, c).
 StepRecord step_at(const PoolPlan& plan, const Tensor& input, int64_t n, int64_t c, int64_t step);
 
-/// Steps of a plane whose windows hold input cell (row, column), ascending: who reads this cell.
-std::vector<int64_t> steps_reading(const PoolPlan& plan, int64_t row, int64_t column);
+/// Steps of plane n * C + c whose windows hold input cell (row, column), ascending: who reads this cell. Only
+/// fractional windows differ from plane to plane.
+std::vector<int64_t> steps_reading(const PoolPlan& plan, int64_t row, int64_t column, int64_t plane = 0);
 
 /// One line of plain narration, e.g. "Window 2 of 4 (rows 0–1, columns 2–3): the largest of 1, 0, 2, 3 is 3."
 Message narrate(const PoolPlan& plan, const StepRecord& step);

@@ -20,12 +20,12 @@ struct AxisWindow {
   int64_t valid() const { return last - first; }
 };
 
-/// Window `o` of an axis. Every kernel, record and hover goes through here.
-inline AxisWindow axis_window(const AxisPlan& axis, int64_t o) {
+/// Window `o` of an axis on plane n * C + c. Every kernel, record and hover goes through here.
+inline AxisWindow axis_window(const AxisPlan& axis, int64_t o, int64_t plane = 0) {
   AxisWindow window;
-  window.start = axis.start(o);
+  window.start = axis.start(o, plane);
   window.dilation = axis.dilation;
-  window.taps = axis.window;
+  window.taps = axis.length(o);
   // Taps before cell `end`: the smallest k with start + k * dilation >= end.
   const auto taps_before = [&](int64_t end) {
     const int64_t gap = end - window.start;
@@ -38,12 +38,24 @@ inline AxisWindow axis_window(const AxisPlan& axis, int64_t o) {
   return window;
 }
 
+/// A binomial filter on one axis of a blurred plan: weights of the maxima low to low + count - 1, mirrored
+/// ones added up. Maximum q spans the cells q - pad_before to q - pad_before + max_dilation * (max_window -
+/// 1).
+struct BlurLine {
+  int64_t low = 0, count = 0;
+  double weights[8] = {};
+};
+BlurLine blur_line(const AxisPlan& axis, int64_t o);
+/// How many maxima (stride 1) the filter of a blurred plan works on.
+int64_t count_maxima(const AxisPlan& axis);
+
 /// One window on one plane.
 struct Window {
   const PoolPlan& plan;
   const float* cells;  ///< the plane, row by row
   int64_t plane;       ///< n * C + c
   int64_t out_row, out_column;
+  int64_t phase;  ///< what Kernel::prepare() found for the whole batch item
   AxisWindow rows, columns;
 
   int64_t taps() const { return rows.taps * columns.taps; }

@@ -12,8 +12,11 @@ namespace {
 
 /// The result of one window in double, before it is rounded to float.
 double evaluate(const PoolPlan& plan, const Tensor& input, int64_t i, int64_t j) {
-  const Window window{plan, input.data(), 0, i, j, axis_window(plan.rows, i), axis_window(plan.columns, j)};
-  return kind_row(plan.spec.kind).kernel.evaluate(window).value;
+  const Kernel& kernel = kind_row(plan.spec.kind).kernel;
+  const int64_t phase = kernel.prepare ? kernel.prepare(plan, input, 0) : 0;
+  const Window window{
+      plan, input.data(), 0, i, j, phase, axis_window(plan.rows, i), axis_window(plan.columns, j)};
+  return kernel.evaluate(window).value;
 }
 
 /// sum of output_gradient * output in double.
@@ -36,7 +39,14 @@ TEST_CASE("gradients equal differences of the results, for every kind") {
       if (info.allows_padding && round % 2 == 1) spec.padding = {1, 1};
       if (round % 3 == 2) spec.rounding = Rounding::ceil;
       spec.count_padding = round % 4 < 2;
-      Tensor input({1, 1, 6, 7});
+      spec.normalise = round % 4 < 2 ? Normalise::mean : Normalise::sum;
+      spec.norm = round % 3 == 0 ? 3 : 1.5;
+      spec.sharpness = round % 3 == 0 ? -0.5 : 2;
+      spec.mix = 0.25;
+      spec.taps = 2 + round % 4;
+      spec.output_size = {3, 4};
+      if (round % 5 == 4) spec.dialect = Dialect::onnx;
+      Tensor input({1, 1, 6, 8});
       // All different by far more than the step, and positive: no kink lies near.
       std::vector<float> levels;
       for (int64_t i = 0; i < input.count(); ++i)
@@ -57,8 +67,8 @@ TEST_CASE("gradients equal differences of the results, for every kind") {
         down.data()[i] -= kStep;
         double numeric = loss(plan, up, output_gradient) - loss(plan, down, output_gradient);
         numeric /= 2 * static_cast<double>(kStep);
-        // A drawn value may change with its neighbours' odds: only where the draw stays the same.
-        if (info.random) {
+        // A drawn value may change with its neighbours' odds: only where the choice stays the same.
+        if (info.selects) {
           const auto winners = [&](const Tensor& t) { return forward(plan, t, true).indices; };
           if (winners(up) != winners(input) || winners(down) != winners(input)) continue;
         }
@@ -70,12 +80,12 @@ TEST_CASE("gradients equal differences of the results, for every kind") {
 
 TEST_CASE("no gradient is lost or made, whatever the overlap") {
   Random random(11);
-  Tensor input({2, 3, 11, 13});
+  Tensor input({2, 3, 12, 24});
   for (float& value : input.values())
     value = static_cast<float>(random.uniform());
   for (const KindInfo& info : all_kinds()) {
-    // Of these the outputs' gradients sum to the input's: each window hands on exactly what it got.
-    if (!info.selects && info.kind != Kind::average) continue;
+    // A constant added to the input is added to these kinds' outputs: each window hands on what it got.
+    if (info.kind == Kind::stochastic_expectation || info.kind == Kind::l2 || info.kind == Kind::lp) continue;
     CAPTURE(info.name);
     for (int64_t window = 1; window <= 5; ++window)
       for (int64_t stride = 1; stride <= 4; ++stride)
@@ -84,7 +94,8 @@ TEST_CASE("no gradient is lost or made, whatever the overlap") {
                               .window = {window, window},
                               .stride = {stride, stride},
                               .padding = {padding, padding},
-                              .count_padding = false};
+                              .count_padding = false,
+                              .output_size = {5, 7}};
           const PoolPlan plan = validate(spec, input.shape()).value();
           Tensor output_gradient(plan.out);
           double given = 0, arrived = 0;
@@ -98,6 +109,28 @@ TEST_CASE("no gradient is lost or made, whatever the overlap") {
   }
 }
 
+TEST_CASE("powers of negative values: the slope has their sign") {
+  // ONNX takes powers of |x|: y = (|x|^p summed)^(1/p).
+  const Tensor input = Tensor::matrix({{-3, 4}});
+  PoolSpec spec{.kind = Kind::lp, .window = {1, 2}, .stride = {1, 2}, .dialect = Dialect::onnx};
+  for (const double norm : {1.0, 1.5, 2.0, 3.0, 4.0}) {
+    spec.norm = norm;
+    const PoolPlan plan = validate(spec, input.shape()).value();
+    const double y = std::pow(std::pow(3, norm) + std::pow(4, norm), 1 / norm);
+    CHECK(forward(plan, input).values.data()[0] == doctest::Approx(y));
+    const Tensor gradient = backward(plan, input, Tensor(plan.out, 1)).value();
+    CHECK(gradient.data()[0] == doctest::Approx(-std::pow(3 / y, norm - 1)));
+    CHECK(gradient.data()[1] == doctest::Approx(std::pow(4 / y, norm - 1)));
+  }
+  // PyTorch takes powers of x: with p = 3 the sum is 37, with p = 1.5 there is none.
+  spec.dialect = Dialect::pytorch;
+  spec.norm = 3;
+  CHECK(forward(validate(spec, input.shape()).value(), input).values.data()[0] ==
+        doctest::Approx(std::cbrt(37)));
+  spec.norm = 1.5;
+  CHECK(std::isnan(forward(validate(spec, input.shape()).value(), input).values.data()[0]));
+}
+
 TEST_CASE("a gradient of another shape is refused") {
   const Tensor input({1, 1, 4, 4});
   const PoolPlan plan = validate({}, input.shape()).value();
@@ -105,4 +138,17 @@ TEST_CASE("a gradient of another shape is refused") {
   REQUIRE(!gradient.ok());
   CHECK(gradient.error().key == "error.pool.gradient-shape");
   CHECK(gradient.error().args[1].value == "1 × 1 × 2 × 2");
+}
+
+TEST_CASE("indices out of range are refused") {
+  const PoolPlan plan = validate({}, {1, 1, 4, 4}).value();
+  const Tensor ones(plan.out, 1);
+  const std::vector<int64_t> good{0, -1, 15, 0}, high{0, 1, 16, 0}, low{0, -2, 1, 0}, few{0, 1};
+  CHECK(backward_from_indices(plan, good, ones)
+            ->same_bits(Tensor::matrix({{2, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 1}})));
+  CHECK(backward_from_indices(plan, high, ones).error() ==
+        Error("error.pool.index-range").with("index", 16).with("limit", 15));
+  CHECK(backward_from_indices(plan, low, ones).error().key == "error.pool.index-range");
+  CHECK(backward_from_indices(plan, few, ones).error().key == "error.pool.indices-shape");
+  CHECK(backward_from_indices(plan, good, Tensor({1, 1, 2, 1})).error().key == "error.pool.gradient-shape");
 }

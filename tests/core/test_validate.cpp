@@ -45,7 +45,7 @@ TEST_CASE("every refusal names the numbers") {
   CHECK(refusal({.padding = {0, -1}}) == "error.pool.padding.columns value=-1 limit=2147483647");
   CHECK(refusal({.dilation = {0, 0}}) == "error.pool.dilation.both value=0 limit=2147483647");
   CHECK(refusal({.kind = Kind::average, .divisor = 0}) == "error.pool.divisor");
-  CHECK(refusal({.kind = Kind::max, .divisor = 0}) == "accepted");
+  CHECK(refusal({.kind = Kind::max, .divisor = 0}) == "error.pool.divisor");
   CHECK(refusal({.kind = Kind::average, .divisor = -2}) == "accepted");
   CHECK(refusal({.kind = Kind::stochastic, .padding = {1, 1}}) ==
         "error.pool.padding-kind kind=kind.stochastic padding=1");

@@ -66,11 +66,14 @@ PoolSpec spec_of(const std::string& op, const json& params) {
     spec.kind = Kind::max;
   } else if (op == "avg") {
     spec.kind = Kind::average;
-  } else {
-    REQUIRE(op == "lp");
+  } else if (op == "lp") {
     REQUIRE(params.at("norm") == 2);
     spec.kind = Kind::l2;
+  } else {
+    REQUIRE((op == "adaptive_avg" || op == "adaptive_max"));
+    spec.kind = op == "adaptive_avg" ? Kind::adaptive_average : Kind::adaptive_max;
   }
+  spec.output_size = pair_of(params, "output_size", spec.output_size);
   spec.window = pair_of(params, "kernel", spec.window);
   spec.stride = pair_of(params, "stride", spec.stride);
   spec.padding = pair_of(params, "padding", spec.padding);
@@ -94,10 +97,9 @@ int64_t differences(const Tensor& got, const Tensor& expected, double relative, 
   return count;
 }
 
-void check_case(const fs::path& folder, const json& meta) {
+void check_case(const fs::path& folder, const json& meta, const PoolSpec& spec) {
   const std::string name = meta.at("name").get<std::string>();
   CAPTURE(name);
-  const PoolSpec spec = spec_of(meta.at("op").get<std::string>(), meta.at("params"));
   const Tensor x = read_tensor(folder, meta, "x"), y = read_tensor(folder, meta, "y"),
                gy = read_tensor(folder, meta, "gy"), gx = read_tensor(folder, meta, "gx");
   const Result<PoolPlan> plan = validate(spec, x.shape());
@@ -121,14 +123,16 @@ void check_case(const fs::path& folder, const json& meta) {
   }
 }
 
-int check_cases(const std::string& op) {
+int check_cases(const std::string& op, Kind kind) {
   int cases = 0;
   for (const auto& entry : fs::directory_iterator(kGolden)) {
     if (!entry.is_directory()) continue;
     std::ifstream file(entry.path() / "meta.json");
     const json meta = json::parse(file);
     if (meta.at("op") != op) continue;
-    check_case(entry.path(), meta);
+    PoolSpec spec = spec_of(op, meta.at("params"));
+    spec.kind = kind;
+    check_case(entry.path(), meta, spec);
     ++cases;
   }
   return cases;
@@ -138,17 +142,24 @@ int check_cases(const std::string& op) {
 
 TEST_CASE("max pooling agrees with PyTorch: values, indices, gradients") {
   if (absent()) return;
-  CHECK(check_cases("max") == 45);
+  CHECK(check_cases("max", Kind::max) == 45);
 }
 
 TEST_CASE("average pooling agrees with PyTorch: values, gradients") {
   if (absent()) return;
-  CHECK(check_cases("avg") == 24);
+  CHECK(check_cases("avg", Kind::average) == 24);
 }
 
 TEST_CASE("Lp pooling agrees with PyTorch: values, gradients") {
   if (absent()) return;
-  CHECK(check_cases("lp") == 10);
+  CHECK(check_cases("lp", Kind::l2) == 10);
+  CHECK(check_cases("lp", Kind::lp) == 10);
+}
+
+TEST_CASE("adaptive pooling agrees with PyTorch: values, indices, gradients") {
+  if (absent()) return;
+  CHECK(check_cases("adaptive_max", Kind::adaptive_max) == 14);
+  CHECK(check_cases("adaptive_avg", Kind::adaptive_average) == 8);
 }
 
 TEST_CASE("what PyTorch refuses is refused") {
