@@ -84,7 +84,7 @@ Result<PoolRequest> read_request(const Arguments& arguments) {
 
 CommandInfo pool_command() {
   CommandInfo command{
-      "pool", {{"INPUT", "INPUT", "input"}}, {{"kinds", kind_names()}, {"builtin", builtin_names()}}};
+      "pool", {{"INPUT", "INPUT", "input"}}, {{"kinds", kind_lines()}, {"builtin", builtin_names()}}};
   command.options.insert(command.options.end(), pool_options().begin(), pool_options().end());
   command.options.insert(command.options.end(), {{"output", "OUT", "output", "-o"},
                                                  {"indices", "IDX.npy", "output"},

@@ -41,6 +41,20 @@ std::string kind_names(bool selecting) {
   return join(names);
 }
 
+std::string kind_lines() {
+  constexpr size_t kWidth = 90;
+  std::string lines, line;
+  for (const KindInfo& info : all_kinds()) {
+    if (line.size() + info.name.size() > kWidth) {
+      line.back() = '\n';  // instead of the space after the comma
+      lines += line + "  ";
+      line.clear();
+    }
+    line += std::string(info.name) + (info.kind == all_kinds().back().kind ? "" : ", ");
+  }
+  return lines + line;
+}
+
 namespace {
 
 /// Reads one size option into `size` where it was given.

@@ -21,5 +21,7 @@ Result<PoolSpec> parse_pool_options(const Arguments& arguments, PoolSpec base = 
 Result<Size2> to_size(std::string_view option, const std::string& typed, int64_t least, int64_t most);
 /// The names of all kinds, as --kind takes them; with `selecting` only of those that have indices.
 std::string kind_names(bool selecting = false);
+/// All of them for a help text, in lines of the width that help texts have.
+std::string kind_lines();
 
 }  // namespace poolscope

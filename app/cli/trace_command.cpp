@@ -48,7 +48,7 @@ Status check_range(const char* key, int64_t value, int64_t count) {
 
 CommandInfo trace_command() {
   CommandInfo command{
-      "trace", {{"INPUT", "INPUT", "input"}}, {{"kinds", kind_names()}, {"builtin", builtin_names()}}};
+      "trace", {{"INPUT", "INPUT", "input"}}, {{"kinds", kind_lines()}, {"builtin", builtin_names()}}};
   command.options.insert(command.options.end(), pool_options().begin(), pool_options().end());
   command.options.insert(command.options.end(), {{"step", "N", "trace"},
                                                  {"channel", "C", "trace"},

@@ -84,7 +84,7 @@ Result<ViewRequest> read_view(const Arguments& arguments, const CliHooks& hooks,
 
 CommandInfo view_command(std::string_view name, const std::vector<OptionInfo>& more) {
   CommandInfo command{
-      name, {{"INPUT", "INPUT", "input"}}, {{"kinds", kind_names()}, {"builtin", builtin_names()}}};
+      name, {{"INPUT", "INPUT", "input"}}, {{"kinds", kind_lines()}, {"builtin", builtin_names()}}};
   std::vector<OptionInfo>& options = command.options;
   options.insert(options.end(), pool_options().begin(), pool_options().end());
   options.insert(options.end(), more.begin(), more.end());
