@@ -183,8 +183,8 @@ class GifInspector {
     if (verdict == Verdict::kBad) return damaged(name_, "GIF");
 
     info_.rewritten.assign(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(codes_at));
-    // What the frame leaves out is transparent, as browsers show it. stb_image would paint it in the background
-    // colour with red and blue exchanged.
+    // What the frame leaves out is transparent, as browsers show it. stb_image would paint it in the
+    // background colour with red and blue exchanged.
     info_.rewritten[kBackgroundAt] = 0;
     BlockWriter writer(info_.rewritten);
     if (!counter.begins_with_clear_code())

@@ -19,7 +19,13 @@ class Pen {
  public:
   explicit Pen(double width) : width_(width) {}
   void width(double width) { width_ = width; }
-  void line(std::vector<Point> points) { strokes_.push_back({std::move(points), width_}); }
+  /// Where the points of what follows are counted from.
+  void origin(Point origin) { origin_ = origin; }
+  void line(std::vector<Point> points) {
+    for (Point& point : points)
+      point = point + origin_;
+    strokes_.push_back({std::move(points), width_});
+  }
   /// Part of an ellipse, from one angle to another (in turns, clockwise from the right).
   void arc(Point centre, double radius_x, double radius_y, double from = 0, double to = 1) {
     std::vector<Point> points;
@@ -65,6 +71,7 @@ class Pen {
   }
 
   double width_;
+  Point origin_;
   std::vector<Stroke> strokes_;
 };
 
@@ -136,9 +143,9 @@ void draw_bicycle(Pen& pen) {
 
 void draw_surroundings(Pen& pen) {
   pen.width(1.6);
-  pen.line({{0, 233}, {60, 233.6}, {120, 232.6}, {200, 233.4}, {320, 233}});
+  pen.line({{0, 233}, {60, 233.6}, {120, 232.6}, {200, 233.4}, {320, 232.8}, {440, 233.2}});
   pen.width(0.9);
-  for (int i = 0; i < 22; ++i) {  // grass
+  for (int i = 0; i < 30; ++i) {  // grass
     const double x = 6 + 14.6 * i + 5 * keyed_uniform(9, 0, 0, static_cast<uint64_t>(i));
     pen.line({{x - 3, 226.5}, {x, 233}, {x + 1, 224}});
     pen.line({{x, 233}, {x + 4, 227}});
@@ -162,10 +169,12 @@ void draw_surroundings(Pen& pen) {
 Tensor draw_lineart() {
   Pen pen(1);
   draw_surroundings(pen);
+  pen.origin({0, 28});
   draw_house(pen);
-  draw_branch(pen, {296, 233}, kPi / 2, 46, 8);
+  pen.origin({0, 0});
+  draw_branch(pen, {352, 233}, kPi / 2, 38, 8);
   draw_bicycle(pen);
-  return pen.print(240, 320);
+  return pen.print(250, 440);
 }
 
 }  // namespace poolscope::drawn

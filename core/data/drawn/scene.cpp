@@ -1,4 +1,5 @@
 #include <array>
+#include <vector>
 
 #include "core/data/drawn/canvas.h"
 
@@ -57,6 +58,7 @@ double fir(Point p, double foot_x, double foot_y, double height) {
 }
 
 bool in_forest(Point p, double foot_y, double spacing, double tallest, uint64_t seed) {
+  if (p.y < foot_y - tallest || p.y > foot_y + 3) return false;
   const auto middle = static_cast<int64_t>(std::floor(p.x / spacing));
   for (int64_t i = middle - 3; i <= middle + 3; ++i) {
     const auto key = static_cast<uint64_t>(i + 1000);
@@ -67,17 +69,49 @@ bool in_forest(Point p, double foot_y, double spacing, double tallest, uint64_t 
   return false;
 }
 
+/// The main range: two peaks made by hand, roughened by noise.
+double main_ridge(double x) {
+  const double first = 142 * std::exp(-std::pow((x - 168) / 74, 2));
+  const double second = 84 * std::exp(-std::pow((x - 290) / 62, 2));
+  const double third = 62 * std::exp(-std::pow((x - 455) / 60, 2));
+  const double rough = rough_noise(x / 38, 7.5, 6, 22) - 0.5;
+  return 250 - std::max({first, second, third}) * (1 + 0.42 * rough) - 26 * rough;
+}
+
+/// A line over the width of the picture, computed once: every sample asks for it.
+class Profile {
+ public:
+  explicit Profile(double (*height_at)(double)) {
+    for (int64_t i = 0; i < kCount; ++i)
+      heights_.push_back(height_at((static_cast<double>(i) + 0.5) / kPerPixel - kMargin));
+  }
+  double at(double x) const {
+    const auto i = static_cast<int64_t>((x + kMargin) * kPerPixel);
+    return heights_[static_cast<size_t>(std::clamp<int64_t>(i, 0, kCount - 1))];
+  }
+
+ private:
+  static constexpr int64_t kPerPixel = 3, kMargin = 30, kCount = (kWidth + 2 * kMargin) * kPerPixel;
+  std::vector<double> heights_;
+};
+
+struct Skyline {
+  Profile far{[](double x) { return ridge(x, 232, 70, 90, 3); }};
+  Profile main{main_ridge};
+  Profile hill{[](double x) { return ridge(x, 262, 62, 150, 25); }};
+};
+
 /// Everything above the water line.
-Colour land(Point p) {
+Colour land(Point p, const Skyline& skyline) {
   Colour colour = sky(p);
-  const double far_top = ridge(p.x, 232, 70, 90, 3);
+  const double far_top = skyline.far.at(p.x);
   if (p.y > far_top) colour = mix(hex(0x8e9cb8), hex(0xc9b3a6), smooth(170, kShore, p.y));
-  const double main_top = ridge(p.x, 256, 190 - 0.16 * std::fabs(p.x - 150), 132, 12);
+  const double main_top = skyline.main.at(p.x);
   if (p.y > main_top) {
-    colour = rock(p, main_top, hex(0xb08a7c), hex(0x3c4560), 150, 60);
+    colour = rock(p, main_top, hex(0xc09684), hex(0x333d5c), 152, 60);
     colour = mix(colour, hex(0xc3a99d), 0.5 * smooth(205, kShore + 6, p.y));  // haze above the water
   }
-  const double hill_top = ridge(p.x, 262, 62, 150, 25);
+  const double hill_top = skyline.hill.at(p.x);
   if (p.y > hill_top) {
     const double canopy = rough_noise(p.x / 5, p.y / 4, 3, 70);
     colour = mix(hex(0x22382f), hex(0x5d7348), smooth(0.3, 0.8, canopy));
@@ -86,10 +120,10 @@ Colour land(Point p) {
   return colour;
 }
 
-Colour water(Point p) {
+Colour water(Point p, const Skyline& skyline) {
   const double below = p.y - kShore;
   const double wave = rough_noise(p.x / 18, p.y / 1.9, 3, 90) - 0.5;
-  Colour colour = land({p.x + 9 * wave * (0.3 + below / 40), kShore - 1 - below * 1.75});
+  Colour colour = land({p.x + 9 * wave * (0.3 + below / 40), kShore - 1 - below * 1.75}, skyline);
   colour = mix(colour, hex(0x2b4a66), 0.34 + 0.12 * unit(below / 60));
   const double glitter = noise(p.x / 9, p.y / 1.6, 95);
   const double path = std::exp(-std::pow((p.x - kSun.x) / (14 + 0.75 * below), 2));
@@ -103,7 +137,7 @@ Colour meadow(Point p, double top) {
   const double away = 1 / (0.35 + unit((p.y - 285) / 90));
   const double across = (p.x - 120) * away / 30;
   const double row = 0.5 + 0.5 * std::sin(across * 6.28318530718);
-  Colour colour = mix(hex(0x35512c), hex(0x7f9a45), smooth(0.2, 0.8, row));
+  Colour colour = mix(hex(0x2f4a30), hex(0x8a9350), smooth(0.2, 0.8, row));
   colour = colour * (0.78 + 0.44 * rough_noise(p.x / 2.2, p.y / 4.5, 3, 110));
   colour = colour * (0.8 + 0.35 * smooth(0, 60, depth));
   const double cell = 9;
@@ -121,12 +155,16 @@ Colour meadow(Point p, double top) {
   return colour;
 }
 
-Colour scene_at(Point p) {
+Colour scene_at(Point p, const Skyline& skyline) {
   const double bank = 306 + 16 * std::sin(p.x / 90 + 2.2) - 30 * smooth(330, 480, p.x) +
                       5 * (rough_noise(p.x / 14, 3.5, 4, 130) - 0.5);
-  Colour colour = p.y < kShore ? land(p) : water(p);
+  Colour colour = p.y < kShore ? land(p, skyline) : water(p, skyline);
   if (p.y > bank) colour = meadow(p, bank);
-  // Two tall firs in front frame the view.
+  // Three tall firs in front frame the view; each stands in its own shadow.
+  for (const Point foot : {Point{36, 342}, Point{84, 350}, Point{452, 330}}) {
+    const Point away = {(p.x - foot.x + 10) / 50, (p.y - foot.y) / 9};
+    if (p.y > bank) colour = colour * (1 - 0.55 * (1 - smooth(0.5, 1.1, away.length())));
+  }
   if (fir(p, 36, 342, 236) > 0 || fir(p, 84, 350, 150) > 0 || fir(p, 452, 330, 120) > 0) {
     const double light = rough_noise(p.x / 3, p.y / 2.5, 3, 140);
     colour = mix(hex(0x0f1d1e), hex(0x2f4a3a), smooth(0.45, 0.85, light));
@@ -137,7 +175,8 @@ Colour scene_at(Point p) {
 }  // namespace
 
 Tensor draw_scene() {
-  return paint_colour(kHeight, kWidth, 3, scene_at);
+  const Skyline skyline;
+  return paint_colour(kHeight, kWidth, 2, [&](Point p) { return scene_at(p, skyline); });
 }
 
 }  // namespace poolscope::drawn
