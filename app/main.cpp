@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "app/application.h"
 #include "app/cli/cli.h"
 #include "app/platform/decode_job.h"
 #include "app/platform/decode_worker.h"
@@ -12,5 +13,7 @@ int main(int argc, char** argv) {
     return poolscope::decode_worker_main(argc, argv);
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   poolscope::CliHooks hooks;
+  hooks.open_window = poolscope::run_window_application;
+  hooks.shot = poolscope::run_shot_application;
   return poolscope::run_cli(arguments, hooks);
 }

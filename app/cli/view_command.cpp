@@ -12,6 +12,7 @@ namespace poolscope {
 namespace {
 
 constexpr int64_t kLeastSide = 320, kMostSide = 16384;
+constexpr const char* kUsualShot = "poolscope.png";
 constexpr double kLeastScale = 0.75, kMostScale = 2.5;
 
 /// "1.5", "150" and "150%" are one and a half times the usual size.
@@ -106,15 +107,15 @@ CommandInfo window_command() {
 }
 
 int run_shot(const Arguments& arguments, const CliHooks& hooks, const Voice& voice) {
-  const std::string* output = arguments.find("output");
-  if (output == nullptr) return voice.bad_argument(Error("cli.error.no_picture"));
-  const Result<OutputFormat> format = output_format("--output", *output);
+  const std::string* named = arguments.find("output");
+  const std::string output = named != nullptr ? *named : kUsualShot;
+  const Result<OutputFormat> format = output_format("--output", output);
   if (!format.ok() || *format != OutputFormat::png)
-    return voice.bad_argument(Error("cli.error.png_only").with("value", *output));
+    return voice.bad_argument(Error("cli.error.png_only").with("value", output));
   const Result<ViewRequest> request = read_view(arguments, hooks, voice.texts());
   if (!request.ok()) return voice.bad_argument(request.error());
   if (!hooks.shot) return voice.failed(Error("cli.error.no_view"));
-  return hooks.shot(*request, *output, voice);
+  return hooks.shot(*request, output, voice);
 }
 
 int run_window(const Arguments& arguments, const CliHooks& hooks, const Voice& voice) {

@@ -21,8 +21,10 @@ struct FrameState {
   bool left_drawer = false, right_drawer = false;
   std::string cell_text;  ///< of the cell editor
   std::optional<CellEditor> editing_shown;
-  bool panning = false;
-  float pan_x = 0, pan_y = 0;
+  bool hide_timings = false;  ///< for pictures that must be the same every time
+  // Ends of the colour maps, with the tensors that they were found for.
+  TensorPtr range_of, gradient_of;
+  ValueRange input_range, gradient_range;
 };
 
 /// What every panel gets: it reads the model and posts commands.

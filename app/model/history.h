@@ -18,7 +18,9 @@ class History {
   /// Puts the document back by one step, keeping the present one for redo().
   void undo(Document& document);
   void redo(Document& document);
+  /// How many steps there are to take back, and to take again.
   size_t depth() const { return past_.size(); }
+  size_t redo_depth() const { return future_.size(); }
 
  private:
   std::vector<Document> past_, future_;

@@ -7,21 +7,25 @@ namespace poolscope {
 namespace {
 
 // Sliders stay usable on a photo: larger windows are reached by the presets ("global").
-constexpr int64_t kSliderWindow = 32, kSliderStride = 32, kSliderDilation = 8;
+constexpr int64_t kSliderWindow = 16, kSliderStride = 16, kSliderDilation = 8;
 
 bool legal(const PoolSpec& spec, const Shape& input) {
   return validate(spec, input).ok();
 }
 
-/// The largest value in [low, most] up to which, counting from low, the gate lets everything pass.
+/// The run of legal values around `present` inside [low, most]. A limit can bind from below as well: less
+/// dilation makes a window too small for its padding.
 template <class Set>
-Range reach(PoolSpec spec, const Shape& input, int64_t low, int64_t most, Set set) {
-  Range range{low, low};
-  for (int64_t value = low; value <= most; ++value) {
+Range reach(PoolSpec spec, const Shape& input, int64_t present, int64_t low, int64_t most, Set set) {
+  const auto allowed = [&](int64_t value) {
     set(spec, value);
-    if (!legal(spec, input)) break;
-    range.high = value;
-  }
+    return legal(spec, input);
+  };
+  Range range{present, present};
+  while (range.high < most && allowed(range.high + 1))
+    ++range.high;
+  while (range.low > low && allowed(range.low - 1))
+    --range.low;
   return range;
 }
 
@@ -29,29 +33,29 @@ Range reach(PoolSpec spec, const Shape& input, int64_t low, int64_t most, Set se
 
 SpecLimits spec_limits(const PoolSpec& spec, const Shape& input) {
   SpecLimits limits;
-  // Padding is bound by the window, so a window may grow as if there were none; fit_spec() brings it back.
-  const auto window = [&](int64_t side, auto set) {
-    PoolSpec bare = spec;
-    bare.padding = {0, 0};
-    Range range = reach(bare, input, 1, std::min(side, kSliderWindow), set);
-    return range;
+  // Padding is bound by the window, so a window may change as if there were none; fit_spec() brings it back.
+  PoolSpec bare = spec;
+  bare.padding = {0, 0};
+  bare = fit_spec(bare, input);
+  const auto most = [](int64_t side, int64_t usual, int64_t present) {
+    return std::max(std::min(side, usual), present);
   };
-  limits.window_h = window(input.h, [](PoolSpec& s, int64_t v) { s.window.h = v; });
-  limits.window_w = window(input.w, [](PoolSpec& s, int64_t v) { s.window.w = v; });
-  limits.window_h.high = std::max(limits.window_h.high, spec.window.h);
-  limits.window_w.high = std::max(limits.window_w.high, spec.window.w);
-  limits.stride_h =
-      reach(spec, input, 1, std::min(input.h, kSliderStride), [](PoolSpec& s, int64_t v) { s.stride.h = v; });
-  limits.stride_w =
-      reach(spec, input, 1, std::min(input.w, kSliderStride), [](PoolSpec& s, int64_t v) { s.stride.w = v; });
-  limits.stride_h.high = std::max(limits.stride_h.high, spec.stride.h);
-  limits.stride_w.high = std::max(limits.stride_w.high, spec.stride.w);
-  limits.padding_h = reach(spec, input, 0, spec.window.h, [](PoolSpec& s, int64_t v) { s.padding.h = v; });
-  limits.padding_w = reach(spec, input, 0, spec.window.w, [](PoolSpec& s, int64_t v) { s.padding.w = v; });
-  limits.dilation_h =
-      reach(spec, input, 1, kSliderDilation, [](PoolSpec& s, int64_t v) { s.dilation.h = v; });
-  limits.dilation_w =
-      reach(spec, input, 1, kSliderDilation, [](PoolSpec& s, int64_t v) { s.dilation.w = v; });
+  limits.window_h = reach(bare, input, bare.window.h, 1, most(input.h, kSliderWindow, bare.window.h),
+                          [](PoolSpec& s, int64_t v) { s.window.h = v; });
+  limits.window_w = reach(bare, input, bare.window.w, 1, most(input.w, kSliderWindow, bare.window.w),
+                          [](PoolSpec& s, int64_t v) { s.window.w = v; });
+  limits.stride_h = reach(spec, input, spec.stride.h, 1, most(input.h, kSliderStride, spec.stride.h),
+                          [](PoolSpec& s, int64_t v) { s.stride.h = v; });
+  limits.stride_w = reach(spec, input, spec.stride.w, 1, most(input.w, kSliderStride, spec.stride.w),
+                          [](PoolSpec& s, int64_t v) { s.stride.w = v; });
+  limits.padding_h = reach(spec, input, spec.padding.h, 0, spec.window.h * spec.dilation.h,
+                           [](PoolSpec& s, int64_t v) { s.padding.h = v; });
+  limits.padding_w = reach(spec, input, spec.padding.w, 0, spec.window.w * spec.dilation.w,
+                           [](PoolSpec& s, int64_t v) { s.padding.w = v; });
+  limits.dilation_h = reach(spec, input, spec.dilation.h, 1, kSliderDilation,
+                            [](PoolSpec& s, int64_t v) { s.dilation.h = v; });
+  limits.dilation_w = reach(spec, input, spec.dilation.w, 1, kSliderDilation,
+                            [](PoolSpec& s, int64_t v) { s.dilation.w = v; });
   return limits;
 }
 
@@ -71,6 +75,11 @@ PoolSpec fit_spec(PoolSpec spec, const Shape& input) {
   for (int64_t* value : {&spec.dilation.h, &spec.dilation.w, &spec.window.h, &spec.window.w})
     shrink(*value, 1);
   return spec;
+}
+
+bool is_square(const PoolSpec& spec) {
+  const auto square = [](const Size2& size) { return size.h == size.w; };
+  return square(spec.window) && square(spec.stride) && square(spec.padding) && square(spec.dilation);
 }
 
 }  // namespace poolscope

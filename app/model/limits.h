@@ -22,4 +22,7 @@ SpecLimits spec_limits(const PoolSpec& spec, const Shape& input);
 /// impossible; the controls show the new values.
 PoolSpec fit_spec(PoolSpec spec, const Shape& input);
 
+/// Height and width of everything are equal: one slider is enough for each.
+bool is_square(const PoolSpec& spec);
+
 }  // namespace poolscope

@@ -86,7 +86,7 @@ void restore(Model& model, void (History::*go)(Document&)) {
   seek(model.session.playback, model.session.playback.step(), model.steps(), false);
 }
 
-void zoom_view(PictureView& view, double factor) {
+void zoom_view(ViewTransform& view, double factor) {
   if (view.zoom > 0) view.zoom = std::clamp(view.zoom * factor, 1e-3, 256.0);
 }
 
@@ -157,7 +157,7 @@ void keep_links(Document& document) {
   if (document.stride_linked) spec.stride = spec.window;
 }
 
-void apply(Model& model, const Command& command) {
+void apply_command(Model& model, const Command& command) {
   std::visit(overloaded{
                  [&](const command::Edit& c) { change(model, c.document, c.gesture); },
                  [&](const command::OpenBuiltin& c) { open_input(model, builtin_input(c.name)); },
@@ -215,7 +215,7 @@ void Model::refresh() {
   const bool document_changed = !refreshed_for_ || *refreshed_for_ != document;
   if (document_changed) {
     Result<PoolPlan> plan = validate(document.spec, document.shape());
-    assert(plan.ok() && "apply() keeps the document legal");
+    assert(plan.ok() && "apply_command() keeps the document legal");
     plan_ = *plan;
     facts_ = pool_facts(plan_);
     refreshed_for_ = document;

@@ -15,7 +15,7 @@
 
 namespace poolscope {
 
-/// Everything the program knows. Panels read it and post commands; apply() is the only writer of the
+/// Everything the program knows. Panels read it and post commands; apply_command() is the only writer of the
 /// document.
 struct Model {
   Document document = start_document();
@@ -24,7 +24,7 @@ struct Model {
   History history;
   PoolJob job;
 
-  /// What the document means now. The document is always legal: apply() keeps it so.
+  /// What the document means now. The document is always legal: apply_command() keeps it so.
   const PoolPlan& plan() const { return plan_; }
   const PoolFacts& facts() const { return facts_; }
   int64_t steps() const { return plan_.steps_per_plane(); }
@@ -35,7 +35,7 @@ struct Model {
   /// whole-input run. Call after commands and after the clock has moved.
   void refresh();
 
-  // Side effects that the shell carries out after apply(): set by commands, taken by the application.
+  // Side effects that the shell carries out after apply_command(): set by commands, taken by the application.
   std::optional<std::filesystem::path> wants_file;
   bool wants_cancel_opening = false;
   std::optional<std::string> wants_clipboard;
@@ -49,7 +49,7 @@ struct Model {
 };
 
 /// Carries out one command. An edit that the input does not allow is brought to the nearest legal setting.
-void apply(Model& model, const Command& command);
+void apply_command(Model& model, const Command& command);
 /// A file has been read: it becomes the input (undoable), or a notice says why not and nothing changes.
 void finish_opening(Model& model, const std::filesystem::path& path, const Result<LoadedInput>& loaded);
 /// Moves the clock on and takes finished work in. Returns whether something on screen changed.

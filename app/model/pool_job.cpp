@@ -43,6 +43,8 @@ struct PoolJob::Running {
   std::thread thread;
 };
 
+PoolJob::PoolJob() = default;
+
 PoolJob::~PoolJob() {
   cancel();
 }

@@ -33,7 +33,7 @@ using PoolRunPtr = std::shared_ptr<const PoolRun>;
 /// own, where the newest request wins and an older one is cancelled.
 class PoolJob {
  public:
-  PoolJob() = default;
+  PoolJob();
   ~PoolJob();
   PoolJob(const PoolJob&) = delete;
   PoolJob& operator=(const PoolJob&) = delete;

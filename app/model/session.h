@@ -25,10 +25,10 @@ struct HoveredCell {
 };
 
 /// How a picture is looked at: the input cell in the middle, and screen pixels per input cell. 0: fit.
-struct PictureView {
+struct ViewTransform {
   double centre_x = 0, centre_y = 0;
   double zoom = 0;
-  bool operator==(const PictureView&) const = default;
+  bool operator==(const ViewTransform&) const = default;
 };
 
 /// The matrix cell that is being typed into.
@@ -40,7 +40,7 @@ struct CellEditor {
 /// What is not part of the document: where the eye is, what runs, what is open. Not undone, not saved.
 struct Session {
   Playback playback;
-  PictureView view;
+  ViewTransform view;
   std::optional<HoveredCell> hovered;
   std::optional<CellEditor> editing;
   Dialog dialog = Dialog::none;

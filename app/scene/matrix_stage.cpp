@@ -212,11 +212,13 @@ void add_ribbon(Builder& b) {
     const Rect cell = b.input_cell(tap.row, tap.column);
     input_end = {cell.x1 - cell.width() * 0.1f, cell.centre().y};
   }
-  const Point output_end{output.x0, output.centre().y};
+  const Point output_end{b.stage.output_box.x0 - b.stage.cell_px * 0.12f, output.centre().y};
+  const float travelled = eased(b.stage.reveal);
   if (b.backward()) {
-    b.stage.ribbons.push_back({output_end, input_end, eased(b.stage.reveal), "1", true});
+    b.stage.ribbons.push_back({output_end, input_end, output.centre(), travelled, "1", true});
   } else {
-    b.stage.ribbons.push_back({input_end, output_end, eased(b.stage.reveal), number(b.record.result), false});
+    b.stage.ribbons.push_back(
+        {input_end, output_end, output.centre(), travelled, number(b.record.result), false});
   }
 }
 

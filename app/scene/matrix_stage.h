@@ -40,7 +40,9 @@ struct Cell {
 /// A value on its way from its cell to where it goes. `travelled` is 0 at the start and 1 when it has
 /// arrived.
 struct Ribbon {
-  Point from, to;
+  Point from,
+      to;  ///< the drawn arrow: it stops at the edge of the output's grid, so that no number is crossed out
+  Point target;  ///< where the value itself comes to rest (or starts from, flowing back)
   float travelled = 1;
   std::string text;
   bool to_input = false;  ///< a gradient that flows back

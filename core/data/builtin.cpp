@@ -1,6 +1,8 @@
 #include "core/data/builtin.h"
 
 #include <array>
+#include <atomic>
+#include <mutex>
 
 #include "core/data/drawn/canvas.h"
 
@@ -35,6 +37,21 @@ constexpr std::array<Maker, kInputs.size()> kMakers = {textbook_matrix,     shif
                                                        drawn::draw_scene,   drawn::draw_lineart,
                                                        drawn::draw_stripes, drawn::draw_digit};
 
+/// Drawn once and shared: the pictures take a while, and a tensor that stays the same keeps its texture.
+struct Made {
+  std::once_flag once;
+  std::atomic<bool> done{false};
+  TensorPtr tensor;
+};
+std::array<Made, kInputs.size()> made;
+
+size_t index_of(std::string_view name) {
+  size_t i = 0;
+  while (i < kInputs.size() && kInputs[i].name != name)
+    ++i;
+  return i;
+}
+
 }  // namespace
 
 std::span<const BuiltinInput> builtin_inputs() {
@@ -42,9 +59,18 @@ std::span<const BuiltinInput> builtin_inputs() {
 }
 
 TensorPtr make_builtin(std::string_view name) {
-  for (size_t i = 0; i < kInputs.size(); ++i)
-    if (kInputs[i].name == name) return std::make_shared<const Tensor>(kMakers[i]());
-  return nullptr;
+  const size_t i = index_of(name);
+  if (i == kInputs.size()) return nullptr;
+  std::call_once(made[i].once, [i] {
+    made[i].tensor = std::make_shared<const Tensor>(kMakers[i]());
+    made[i].done = true;
+  });
+  return made[i].tensor;
+}
+
+bool builtin_is_made(std::string_view name) {
+  const size_t i = index_of(name);
+  return i < kInputs.size() && made[i].done;
 }
 
 }  // namespace poolscope

@@ -14,7 +14,10 @@ struct BuiltinInput {
 };
 
 std::span<const BuiltinInput> builtin_inputs();
-/// Draws the input (the same every time). nullptr for an unknown name.
+/// The input, drawn at the first call (the same every time) and shared from then on. nullptr for an unknown
+/// name.
 TensorPtr make_builtin(std::string_view name);
+/// Whether make_builtin() answers at once. From any thread.
+bool builtin_is_made(std::string_view name);
 
 }  // namespace poolscope

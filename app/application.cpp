@@ -1,0 +1,164 @@
+#include "app/application.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include "app/model/atomic_file.h"
+#include "app/model/limits.h"
+#include "app/model/png.h"
+#include "app/platform/clock.h"
+#include "app/platform/load_input.h"
+#include "app/platform/offscreen.h"
+#include "app/platform/window.h"
+#include "app/probe_file.h"
+#include "app/shell.h"
+#include "core/data/builtin.h"
+
+namespace poolscope {
+
+namespace {
+
+constexpr Size2 kShotSize{900, 1440};
+constexpr double kFrameSeconds = 1.0 / 60;
+
+bool is_builtin(const std::string& name) {
+  const auto inputs = builtin_inputs();
+  return std::any_of(inputs.begin(), inputs.end(),
+                     [&](const BuiltinInput& input) { return input.name == name; });
+}
+
+/// What was asked for on the command line, on top of what the program starts with. Fails where an input or a
+/// pooling was named that cannot be.
+Status show_request(Shell& shell, const ViewRequest& request) {
+  Model& model = shell.model;
+  if (request.input) {
+    const std::filesystem::path path(*request.input);
+    std::error_code missing;
+    if (is_builtin(*request.input) && !std::filesystem::exists(path, missing)) {
+      apply_command(model, command::OpenBuiltin{*request.input});
+    } else {
+      const Result<LoadedInput> loaded = load_input(path);
+      if (!loaded.ok()) return loaded.error();
+      finish_opening(model, path, loaded);
+    }
+  }
+  if (request.pooling) {
+    const Result<PoolPlan> plan = validate(*request.pooling, model.document.shape());
+    if (!plan.ok()) return plan.error();
+    Document document = model.document;
+    document.spec = *request.pooling;
+    document.stride_linked = document.spec.stride == document.spec.window;
+    document.rectangular = !is_square(document.spec);
+    apply_command(model, command::Edit{std::move(document), 0});
+  }
+  if (request.night) model.settings.theme = *request.night ? ThemeName::night : ThemeName::paper;
+  if (request.text_scale) model.settings.text_percent = static_cast<int>(*request.text_scale * 100 + 0.5);
+  if (request.step) seek(model.session.playback, *request.step, model.steps(), false);
+  model.history = {};
+  model.refresh();
+  return {};
+}
+
+Result<Texts> load_texts(const Paths& paths, const std::string& language) {
+  return Texts::load(paths.assets, language);
+}
+
+std::filesystem::path settings_file() {
+  const std::filesystem::path folder = config_folder();
+  return folder.empty() ? folder : folder / "settings.json";
+}
+
+/// Runs the window's frames until it is closed.
+class WindowLoop {
+ public:
+  WindowLoop(Window& window, Shell& shell) : window_(window), shell_(shell) {
+    if (const char* probe = std::getenv("POOLSCOPE_PROBE")) probe_ = probe;
+  }
+
+  void run() {
+    double last = clock_.now_seconds();
+    while (!window_.close_requested() && !shell_.model.session.quit) {
+      if (!window_.wait(shell_.animating() ? std::max(0.0, kFrameSeconds - (clock_.now_seconds() - last))
+                                           : shell_.next_frame_in()))
+        continue;
+      for (const auto& path : window_.take_dropped())
+        shell_.open_file(path);
+      const double now = clock_.now_seconds();
+      const bool drawn = shell_.frame(now - last, !probe_.empty());
+      last = now;
+      if (drawn && !probe_.empty()) write_probe(probe_, ++frames_, shell_, window_);
+      keep_settings();
+    }
+    keep_settings();
+  }
+
+  Settings saved;
+
+ private:
+  void keep_settings() {
+    if (shell_.model.settings == saved) return;
+    saved = shell_.model.settings;
+    const std::filesystem::path file = settings_file();
+    // Nothing is lost where they cannot be kept: the next start has the defaults.
+    if (!file.empty()) (void)save_settings(saved, file).ok();
+  }
+
+  Window& window_;
+  Shell& shell_;
+  SteadyClock clock_;
+  std::filesystem::path probe_;
+  int64_t frames_ = 0;
+};
+
+}  // namespace
+
+int run_window_application(const ViewRequest& request, const Voice& voice) {
+  const Result<Paths> paths = find_paths();
+  if (!paths) return voice.failed(paths.error());
+  Settings settings;
+  if (const auto file = settings_file(); !file.empty())
+    if (Result<Settings> loaded = load_settings(file); loaded.ok()) settings = *loaded;
+  const bool first_start = settings == Settings{};
+  if (first_start) settings.language = request.language;
+  Result<Texts> texts = load_texts(*paths, settings.language);
+  if (!texts) return voice.failed(texts.error());
+  Result<std::unique_ptr<Window>> window = Window::open({});
+  if (!window) return voice.say(window.error(), kExitNoWindow);
+  auto shell = Shell::create(**window, *paths, std::move(*texts), &Window::wake);
+  if (!shell) return voice.say(shell.error(), kExitNoWindow);
+  settings.language = (*shell)->texts().language();
+  (*shell)->model.settings = settings;
+  if (Status shown = show_request(**shell, request); !shown.ok()) return voice.failed(shown.error());
+  WindowLoop loop(**window, **shell);
+  loop.saved = settings;
+  loop.run();
+  return kExitDone;
+}
+
+int run_shot_application(const ViewRequest& request, const std::filesystem::path& output,
+                         const Voice& voice) {
+  const Result<Paths> paths = find_paths();
+  if (!paths) return voice.failed(paths.error());
+  Result<Texts> texts = load_texts(*paths, request.language);
+  if (!texts) return voice.failed(texts.error());
+  const Size2 size = request.size_px.value_or(kShotSize);
+  auto surface = Offscreen::open(static_cast<int>(size.w), static_cast<int>(size.h));
+  if (!surface) return voice.say(surface.error(), kExitNoWindow);
+  auto shell = Shell::create(**surface, *paths, std::move(*texts), nullptr);
+  if (!shell) return voice.say(shell.error(), kExitNoWindow);
+  (*shell)->frame_state.hide_timings = true;
+  if (Status shown = show_request(**shell, request); !shown.ok()) return voice.failed(shown.error());
+  // Two frames settle the layout of new panels; what is computed in the background is waited for.
+  for (int frame = 0; frame < 4; ++frame) {
+    (*shell)->finish_work();
+    (*shell)->frame(kFrameSeconds, false);
+  }
+  const PixelImage image = (*surface)->read_pixels();
+  const std::string png = encode_png({image.width, image.height, 4, image.rgba});
+  if (Status written = write_whole(output, png); !written.ok()) return voice.failed(written.error());
+  return kExitDone;
+}
+
+}  // namespace poolscope

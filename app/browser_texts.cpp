@@ -1,0 +1,83 @@
+#include "app/browser_texts.h"
+
+#include <system_error>
+#include <utility>
+
+#include "app/gl/thumbnail.h"
+#include "app/platform/load_input.h"
+
+namespace poolscope {
+
+namespace {
+
+constexpr int kPreviewSide = 96;
+
+ui::Preview preview_of(const std::filesystem::path& path) {
+  ui::Preview preview;
+  LoadOptions options;
+  options.max_side = kPreviewSide * 2;
+  const Result<LoadedInput> loaded = load_input(path, options);
+  preview.ok = loaded.ok();
+  if (!loaded.ok()) return preview;
+  gl::Thumbnail thumbnail = gl::make_thumbnail(*loaded->tensor, kPreviewSide);
+  preview.width = thumbnail.width;
+  preview.height = thumbnail.height;
+  preview.rgba = std::move(thumbnail.rgba);
+  return preview;
+}
+
+}  // namespace
+
+ui::BrowserTexts browser_texts(const Texts& texts) {
+  return {.title = texts.get("browser.title"),
+          .open = texts.get("browser.open"),
+          .cancel = texts.get("browser.cancel"),
+          .path_hint = texts.get("browser.path_hint"),
+          .recent = texts.get("browser.recent"),
+          .home = texts.get("browser.home"),
+          .up = texts.get("browser.up"),
+          .empty_folder = texts.get("browser.empty_folder"),
+          .no_match = texts.get("browser.no_match"),
+          .unreadable = texts.get("browser.unreadable"),
+          .all_supported = texts.get("browser.all_supported"),
+          .loading = texts.get("browser.loading"),
+          .name = texts.get("browser.name"),
+          .files_count = texts.get("browser.files_count")};
+}
+
+ui::FileBrowser::Options browser_options(void (*wake)()) {
+  ui::FileBrowser::Options options;
+  options.load_preview = preview_of;
+  options.extensions = {"png", "jpg", "jpeg", "bmp", "gif", "tga", "psd",
+                        "pnm", "pgm", "ppm",  "pbm", "npy", "csv"};
+  if (wake != nullptr) options.wake = wake;
+  return options;
+}
+
+std::filesystem::path start_folder(const Model& model) {
+  if (!model.document.input.path.empty()) return model.document.input.path.parent_path();
+  if (!model.settings.recent.empty()) return model.settings.recent.front().parent_path();
+  std::error_code error;
+  return std::filesystem::current_path(error);
+}
+
+void append_utf8(std::string& text, char32_t c) {
+  const auto put = [&](char32_t byte) { text.push_back(static_cast<char>(byte)); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xc0 | (c >> 6));
+    put(0x80 | (c & 0x3f));
+  } else if (c < 0x10000) {
+    put(0xe0 | (c >> 12));
+    put(0x80 | ((c >> 6) & 0x3f));
+    put(0x80 | (c & 0x3f));
+  } else {
+    put(0xf0 | (c >> 18));
+    put(0x80 | ((c >> 12) & 0x3f));
+    put(0x80 | ((c >> 6) & 0x3f));
+    put(0x80 | (c & 0x3f));
+  }
+}
+
+}  // namespace poolscope

@@ -1,0 +1,332 @@
+// The left panel: what goes in, how it is pooled, with which geometry.
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "app/labs/frame.h"
+#include "app/model/limits.h"
+#include "core/data/builtin.h"
+#include "core/pooling/kinds.h"
+
+namespace poolscope {
+
+namespace {
+
+/// The three kinds of every textbook; all of them are in the list below.
+constexpr Kind kMainKinds[] = {Kind::max, Kind::average, Kind::stochastic};
+
+std::string kind_name(const LabContext& context, const KindInfo& info) {
+  return context.texts.get("kind." + std::string(info.name));
+}
+
+std::string kind_hint(const LabContext& context, const KindInfo& info) {
+  return context.texts.get("kind." + std::string(info.name) + ".hint");
+}
+
+std::string by(int64_t h, int64_t w) {
+  return std::to_string(h) + " × " + std::to_string(w);
+}
+
+/// The corner of a matrix as rows of digits: a thumbnail that says "numbers".
+std::string digit_rows(const Tensor& tensor) {
+  constexpr int64_t kMost = 4;
+  std::string text;
+  for (int64_t y = 0; y < std::min(tensor.shape().h, kMost); ++y) {
+    if (y > 0) text += '\n';
+    for (int64_t x = 0; x < std::min(tensor.shape().w, kMost); ++x)
+      text += (x > 0 ? " " : "") + format_short(tensor.at(0, 0, y, x), 1);
+  }
+  return text;
+}
+
+/// One picture to click on. A matrix is shown as digits, a picture that is still being drawn as an empty
+/// frame.
+struct InputChoice {
+  std::string key, name;
+  TensorPtr tensor;
+  bool as_digits = false, selected = false;
+};
+
+bool draw_input_choice(LabContext& context, const InputChoice& choice, float side) {
+  ui::ThumbnailOptions options;
+  options.size = side;
+  options.selected = choice.selected;
+  options.tooltip = choice.name;
+  const std::string digits = choice.as_digits && choice.tensor ? digit_rows(*choice.tensor) : std::string();
+  options.placeholder = digits;
+  const bool drawn = choice.tensor && !choice.as_digits;
+  const uint64_t texture = drawn ? context.painter.thumbnail(choice.tensor, static_cast<int>(side)) : 0;
+  return ui::thumbnail(context.ui, choice.key, texture, options);
+}
+
+void draw_inputs(LabContext& context) {
+  ui::Ui& ui = context.ui;
+  const Input& present = context.model.document.input;
+  ui::section(ui, context.text("controls.input"));
+  constexpr int kInRow = 4;
+  const float side = std::floor((ui::available_width(ui) - (kInRow - 1) * ui.sp(2)) / kInRow);
+  int placed = 0;
+  if (!present.path.empty()) {
+    draw_input_choice(
+        context, {"input.file", present.name, present.tensor, shown_as_matrix(context.model.document), true},
+        side);
+    ++placed;
+  }
+  for (const BuiltinInput& builtin : builtin_inputs()) {
+    const std::string name(builtin.name);
+    if (placed++ % kInRow != 0) ui::same_line(ui, 2);
+    const TensorPtr tensor = builtin_is_made(name) ? make_builtin(name) : nullptr;
+    const InputChoice choice{"input." + name, context.texts.get("input." + name), tensor, !builtin.is_picture,
+                             name == present.builtin};
+    if (draw_input_choice(context, choice, side)) context.outbox.post(command::OpenBuiltin{name});
+  }
+}
+
+void draw_open(LabContext& context) {
+  ui::Ui& ui = context.ui;
+  ui::gap(ui, 2);
+  const bool matrix =
+      shown_as_matrix(context.model.document) && context.model.document.direction == Direction::forward;
+  const float edit = ui::button_width(ui, context.text("controls.edit"));
+  ui::ButtonOptions open;
+  open.width = ui::available_width(ui) - edit - ui.sp(2);
+  const std::string hint = context.action_hint("open");
+  open.tooltip = hint;
+  if (ui::button(ui, "input.open", context.text("controls.open"), open)) context.act("open");
+  ui::same_line(ui, 2);
+  ui::ButtonOptions options;
+  options.enabled = matrix;
+  options.selected = context.model.session.editing.has_value();
+  options.tooltip = context.text("controls.edit.hint");
+  if (!ui::button(ui, "input.edit", context.text("controls.edit"), options)) return;
+  if (context.eye.editing) {
+    context.eye.editing.reset();
+  } else if (!context.model.record().taps.empty()) {
+    const Tap& tap = context.model.record().taps.front();
+    context.eye.editing = CellEditor{std::max<int64_t>(tap.row, 0), std::max<int64_t>(tap.column, 0)};
+  }
+}
+
+void set_kind(LabContext& context, Kind kind) {
+  Document document = context.model.document;
+  document.spec.kind = kind;
+  context.edit(std::move(document));
+}
+
+void draw_all_kinds(LabContext& context) {
+  std::vector<ui::Choice> choices;
+  int selected = -1;
+  for (const KindInfo& info : all_kinds()) {
+    if (info.kind == context.model.document.spec.kind) selected = static_cast<int>(choices.size());
+    choices.push_back({std::string(info.name), kind_name(context, info), true, kind_hint(context, info)});
+  }
+  ui::Ui& ui = context.ui;
+  ui::gap(ui, 1);
+  if (const auto chosen = ui::dropdown(ui, "kind.all", choices, selected, -1))
+    set_kind(context, all_kinds()[static_cast<size_t>(*chosen)].kind);
+}
+
+void draw_seed(LabContext& context) {
+  ui::Ui& ui = context.ui;
+  ui::gap(ui, 1);
+  ui::ButtonOptions options;
+  options.icon = ui::Icon::refresh;
+  const std::string hint = context.action_hint("redraw");
+  options.tooltip = hint;
+  const std::string label = context.say(
+      Message("controls.redraw").with("seed", static_cast<int64_t>(context.model.document.spec.seed)));
+  options.width = -1;
+  if (ui::button(ui, "kind.redraw", label, options)) context.act("redraw");
+}
+
+void draw_kind(LabContext& context) {
+  ui::Ui& ui = context.ui;
+  const Kind present = context.model.document.spec.kind;
+  ui::section(ui, context.text("controls.pooling"));
+  std::vector<ui::Choice> choices;
+  int selected = -1;
+  for (const Kind kind : kMainKinds) {
+    const KindInfo& info = kind_info(kind);
+    if (kind == present) selected = static_cast<int>(choices.size());
+    choices.push_back({std::string(info.name), kind_name(context, info), true, kind_hint(context, info)});
+  }
+  if (const auto chosen = ui::segmented(ui, "kind", choices, selected))
+    set_kind(context, kMainKinds[*chosen]);
+  draw_all_kinds(context);
+  const KindInfo& info = kind_info(present);
+  if (info.random) draw_seed(context);
+  if (info.uses_divisor) {
+    ui::gap(ui, 1);
+    const PoolSpec& spec = context.model.document.spec;
+    const bool padded = spec.padding.h > 0 || spec.padding.w > 0;
+    if (ui::toggle(ui, "kind.count_padding", context.text("controls.count_padding"), spec.count_padding,
+                   padded, context.text("controls.count_padding.hint"))) {
+      Document document = context.model.document;
+      document.spec.count_padding = !document.spec.count_padding;
+      context.edit(std::move(document));
+    }
+  }
+}
+
+/// One pair of numbers of the spec (window, stride ...) and what it may be.
+struct Geometry {
+  const char* key;
+  const char* label;
+  Size2 PoolSpec::*field;
+  Range h, w;
+};
+
+void draw_geometry_slider(LabContext& context, const Geometry& geometry, bool height, bool both,
+                          const ui::SliderOptions& base) {
+  const Document& present = context.model.document;
+  const Size2& size = present.spec.*geometry.field;
+  const Range range =
+      both     ? Range{std::max(geometry.h.low, geometry.w.low), std::min(geometry.h.high, geometry.w.high)}
+      : height ? geometry.h
+               : geometry.w;
+  ui::SliderOptions options = base;
+  options.min = static_cast<double>(range.low);
+  options.max = static_cast<double>(std::max(range.high, range.low));
+  options.step = 1;
+  options.enabled = base.enabled && range.high > range.low;
+  const bool window = geometry.field == &PoolSpec::window;
+  const std::string value =
+      both && (window || size.h != size.w) ? by(size.h, size.w) : std::to_string(height ? size.h : size.w);
+  options.value_text = value;
+  const std::string key = std::string(geometry.key) + (both ? "" : height ? ".h" : ".w");
+  std::string label = context.text(geometry.label);
+  if (!both) label += height ? " ↕" : " ↔";
+  const auto change =
+      ui::slider(context.ui, key, label, static_cast<double>(height ? size.h : size.w), options);
+  if (!change.edited && !change.started) return;
+  Document document = present;
+  Size2& set = document.spec.*geometry.field;
+  if (both || height) set.h = change.as_int();
+  if (both || !height) set.w = change.as_int();
+  if (geometry.field == &PoolSpec::stride) document.stride_linked = false;
+  context.edit(std::move(document), change);
+}
+
+void draw_geometry_rows(LabContext& context, const Geometry& geometry, const ui::SliderOptions& base) {
+  if (!context.model.document.rectangular) {
+    draw_geometry_slider(context, geometry, true, true, base);
+    return;
+  }
+  draw_geometry_slider(context, geometry, true, false, base);
+  ui::SliderOptions second = base;
+  second.middle = {};
+  draw_geometry_slider(context, geometry, false, false, second);
+}
+
+void draw_stride(LabContext& context, const SpecLimits& limits) {
+  const bool linked = context.model.document.stride_linked;
+  ui::SliderOptions options;
+  options.middle = [&context, linked] {
+    const char* words = linked ? "controls.stride.linked" : "controls.stride.free";
+    if (!ui::link(context.ui, "stride.link", context.text(words), linked ? ui::Icon::link : ui::Icon::unlink,
+                  true, context.text("controls.stride.hint")))
+      return;
+    Document document = context.model.document;
+    document.stride_linked = !linked;
+    context.edit(std::move(document));
+  };
+  options.middle_width = context.ui.dp(110);
+  draw_geometry_rows(
+      context, {"stride", "controls.stride", &PoolSpec::stride, limits.stride_h, limits.stride_w}, options);
+}
+
+void draw_geometry(LabContext& context) {
+  ui::Ui& ui = context.ui;
+  const Document& present = context.model.document;
+  const KindInfo& info = kind_info(present.spec.kind);
+  const SpecLimits limits = spec_limits(present.spec, present.shape());
+  ui::section(ui, context.text("controls.geometry"));
+  ui::SliderOptions window;
+  window.enabled = info.uses_window;
+  draw_geometry_rows(
+      context, {"window", "controls.window", &PoolSpec::window, limits.window_h, limits.window_w}, window);
+  draw_stride(context, limits);
+  ui::SliderOptions padding;
+  padding.tooltip = context.text("controls.padding.hint");
+  draw_geometry_rows(context,
+                     {"padding", "controls.padding", &PoolSpec::padding, limits.padding_h, limits.padding_w},
+                     padding);
+  ui::SliderOptions dilation;
+  dilation.enabled = info.uses_window;
+  dilation.tooltip = context.text("controls.dilation.hint");
+  draw_geometry_rows(
+      context, {"dilation", "controls.dilation", &PoolSpec::dilation, limits.dilation_h, limits.dilation_w},
+      dilation);
+  const bool ceil = present.spec.rounding == Rounding::ceil;
+  if (ui::toggle(ui, "ceil", context.text("controls.ceil"), ceil, true, context.text("controls.ceil.hint"))) {
+    Document document = present;
+    document.spec.rounding = ceil ? Rounding::floor : Rounding::ceil;
+    context.edit(std::move(document));
+  }
+  if (ui::toggle(ui, "rectangular", context.text("controls.rectangular"), present.rectangular)) {
+    Document document = present;
+    document.rectangular = !present.rectangular;
+    context.edit(std::move(document));
+  }
+}
+
+struct Preset {
+  const char* key;
+  const char* label;
+  int64_t window, stride;  ///< window 0: the whole input
+};
+
+constexpr Preset kPresets[] = {{"preset.2x2s2", "2×2 / 2", 2, 2},
+                               {"preset.3x3s3", "3×3 / 3", 3, 3},
+                               {"preset.3x3s2", "3×3 / 2 AlexNet", 3, 2},
+                               {"preset.3x3s1", "3×3 / 1", 3, 1},
+                               {"preset.global", nullptr, 0, 0}};
+
+PoolSpec preset_spec(const Preset& preset, const Document& document) {
+  PoolSpec spec = document.spec;
+  spec.padding = {0, 0};
+  spec.dilation = {1, 1};
+  spec.rounding = Rounding::floor;
+  spec.window = {preset.window, preset.window};
+  spec.stride = {preset.stride, preset.stride};
+  if (preset.window == 0) spec.window = spec.stride = {document.shape().h, document.shape().w};
+  return spec;
+}
+
+void draw_presets(LabContext& context) {
+  ui::Ui& ui = context.ui;
+  const Document& present = context.model.document;
+  ui::section(ui, context.text("controls.presets"));
+  bool first = true;
+  for (const Preset& preset : kPresets) {
+    const std::string label = preset.label ? preset.label : context.text("controls.global");
+    if (!first) ui::flow(ui, ui::chip_width(ui, label));
+    first = false;
+    const PoolSpec spec = preset_spec(preset, present);
+    ui::ChipOptions options;
+    options.selected = spec == present.spec;
+    options.enabled = validate(spec, present.shape()).ok();
+    if (!ui::chip(ui, preset.key, label, options)) continue;
+    Document document = present;
+    document.spec = spec;
+    document.stride_linked = spec.stride == spec.window;
+    document.rectangular = document.rectangular && spec.window.h != spec.window.w;
+    context.edit(std::move(document));
+  }
+}
+
+}  // namespace
+
+void draw_controls(LabContext& context) {
+  draw_inputs(context);
+  draw_open(context);
+  ui::gap(context.ui, 2);
+  draw_kind(context);
+  ui::gap(context.ui, 2);
+  draw_geometry(context);
+  ui::gap(context.ui, 2);
+  draw_presets(context);
+}
+
+}  // namespace poolscope

@@ -1,0 +1,75 @@
+#include "app/labs/frame.h"
+
+#include <algorithm>
+#include <string>
+
+namespace poolscope {
+
+namespace {
+
+constexpr float kTopBar = 48, kTransport = 68;
+constexpr float kLeftNarrow = 228, kLeftWide = 264, kRightNarrow = 240, kRightWide = 306;
+constexpr float kSmallestStage = 500;  // at 100 %: two small grids and their headings
+
+/// A drawer lies over the stage, with a shadow towards it.
+void draw_drawer(LabContext& context, const char* key, ui::Rect rect, ui::Edge edge,
+                 void (*draw)(LabContext&)) {
+  ui::PanelOptions options;
+  options.hairline = edge;
+  ui::begin_panel(context.ui, key, rect, options);
+  draw(context);
+  ui::end_panel(context.ui);
+}
+
+}  // namespace
+
+std::string LabContext::action_hint(const char* id) const {
+  const Action* action = find_action(id);
+  const std::string shortcut(action->shortcut.substr(0, action->shortcut.find(' ')));
+  return texts.get("action." + std::string(id)) + " (" + shortcut + ")";
+}
+
+FrameLayout lay_out_frame(float width, float height, float unit, bool panels_hidden) {
+  FrameLayout layout;
+  const float top = std::round(kTopBar * unit);
+  const float bottom = height - std::round(kTransport * unit);
+  const auto wide = [&](float narrow, float full, float share) {
+    return std::round(std::clamp(width * share, narrow * unit, full * unit));
+  };
+  const float left = wide(kLeftNarrow, kLeftWide, 0.183f), right = wide(kRightNarrow, kRightWide, 0.2125f);
+  const float smallest = kSmallestStage * std::min(unit, 1.3f);
+  layout.right_folded = panels_hidden || width - left - right < smallest;
+  layout.left_folded = panels_hidden || width - left - (layout.right_folded ? 0 : right) < smallest;
+  layout.top = {{0, 0}, {width, top}};
+  layout.transport = {{0, bottom}, {width, height}};
+  layout.left = {{0, top}, {left, bottom}};
+  layout.right = {{width - right, top}, {width, bottom}};
+  layout.stage = {{layout.left_folded ? 0 : left, top},
+                  {layout.right_folded ? width : width - right, bottom}};
+  return layout;
+}
+
+void draw_frame(LabContext& context, float width, float height) {
+  const FrameLayout layout =
+      lay_out_frame(width, height, context.ui.scale(), context.model.session.panels_hidden);
+  FrameState& state = context.state;
+  state.left_drawer = state.left_drawer && layout.left_folded;
+  state.right_drawer = state.right_drawer && layout.right_folded;
+  draw_top_bar(context, layout);
+  if (!layout.left_folded || state.left_drawer)
+    draw_drawer(context, "panel.left", layout.left, ui::Edge::right, draw_controls);
+  if (!layout.right_folded || state.right_drawer)
+    draw_drawer(context, "panel.right", layout.right, ui::Edge::left, draw_explanation);
+  // A drawer takes its strip from the stage, so that nothing is hidden behind it.
+  ui::Rect stage = layout.stage;
+  if (state.left_drawer) stage.min.x = layout.left.max.x;
+  if (state.right_drawer) stage.max.x = layout.right.min.x;
+  draw_window_lab(context, stage);
+  draw_transport(context, layout.transport);
+  if (context.model.session.dialog == Dialog::keys) draw_key_sheet(context);
+  // Last, so that a focused slider has already taken its arrow keys.
+  handle_shortcuts(context);
+  ui::draw_toasts(context.ui, stage);
+}
+
+}  // namespace poolscope

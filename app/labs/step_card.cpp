@@ -1,0 +1,146 @@
+// The card that says what the present window does: where it is, the arithmetic, one sentence.
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "app/labs/stage.h"
+#include "core/pooling/formula.h"
+#include "core/pooling/kinds.h"
+
+namespace poolscope {
+
+namespace {
+
+ImU32 span_color(const ui::Theme& theme, FormulaRole role) {
+  switch (role) {
+    case FormulaRole::operand:
+      return theme.text_soft;
+    case FormulaRole::winner:
+      return theme.winner.text;
+    case FormulaRole::result:
+      return theme.output.text;
+    case FormulaRole::muted:
+      return theme.text_faint;
+    case FormulaRole::plain:
+      break;
+  }
+  return theme.text;
+}
+
+std::vector<ui::FormulaPart> parts_of(const LabContext& context) {
+  std::vector<ui::FormulaPart> parts;
+  for (const FormulaSpan& span : formula(context.model.plan(), context.model.record()))
+    parts.push_back({span.text, span_color(*context.ui.theme, span.role)});
+  return parts;
+}
+
+/// The arithmetic in the largest type that keeps it on one line, two at most.
+ui::Role formula_role(const LabContext& context, float width) {
+  const std::string text = formula_text(context.model.plan(), context.model.record());
+  for (const ui::Role role : {ui::Role::display, ui::Role::title}) {
+    const float needed =
+        context.ui.fonts.font(role)->CalcTextSizeA(context.ui.fonts.size(role), 1e6f, 0, text.c_str()).x;
+    if (needed <= width) return role;
+  }
+  return ui::Role::heading;
+}
+
+/// One value with its chance: number, bar, per cent. The drawn one is bold and in the winner's colour.
+void draw_chance(LabContext& context, const Tap& tap, bool drawn, ui::Rect rect) {
+  ui::Ui& ui = context.ui;
+  const ui::Theme& theme = *ui.theme;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  ImFont* font = ui.fonts.font(drawn ? ui::Role::body_bold : ui::Role::body);
+  const float size = ui.fonts.size(ui::Role::body), y = rect.center().y - size / 2;
+  const ImU32 words = drawn ? theme.winner.text : theme.text_soft;
+  const std::string value = format_short(tap.value, 4), chance = format_short(tap.weight * 100, 3) + " %";
+  list->AddText(font, size, {rect.min.x, y}, words, value.c_str());
+  const float x0 = rect.min.x + ui.dp(44), x1 = rect.max.x - ui.dp(56), half = ui.dp(4);
+  const float mid = rect.center().y;
+  list->AddRectFilled({x0, mid - half}, {x1, mid + half}, theme.track, half);
+  const float end = x0 + (x1 - x0) * static_cast<float>(std::clamp(tap.weight, 0.0, 1.0));
+  if (end > x0)
+    list->AddRectFilled({x0, mid - half}, {end, mid + half}, drawn ? theme.winner.line : theme.window.line,
+                        half);
+  list->AddText(font, size, {x1 + ui.dp(8), y}, words, chance.c_str());
+}
+
+/// The narration without its first words, which say where the window is: the card has them in a line of its
+/// own.
+std::string sentence(const LabContext& context) {
+  const Message narration = narrate(context.model.plan(), context.model.record());
+  std::string words = context.say(narration);
+  for (const char* key : {"card.place", "card.place_one"}) {
+    const std::string place = context.say(Message(key, narration.args));
+    if (!words.starts_with(place)) continue;
+    words.erase(0, place.size());
+    if (!words.empty() && words[0] >= 'a' && words[0] <= 'z')
+      words[0] = static_cast<char>(words[0] - 'a' + 'A');
+    return words;
+  }
+  return words;
+}
+
+constexpr size_t kMostChances = 9;
+
+bool shows_chances(const LabContext& context) {
+  return kind_info(context.model.document.spec.kind).random &&
+         context.model.record().taps.size() <= kMostChances;
+}
+
+int chance_columns(float width, const ui::Ui& ui) {
+  return width > ui.dp(480) ? 3 : 2;
+}
+
+/// Stochastic pooling: the chances of the window's values as bars.
+void draw_chances(LabContext& context) {
+  if (!shows_chances(context)) return;
+  ui::Ui& ui = context.ui;
+  const StepRecord& record = context.model.record();
+  ui::gap(ui, 1.5f);
+  const float width = ui::available_width(ui), row = ui.dp(20);
+  const int columns = chance_columns(width, ui);
+  const float column = (width - ui.sp(5) * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  int placed = 0;
+  for (size_t i = 0; i < record.taps.size(); ++i) {
+    if (!record.taps[i].inside) continue;
+    const float x = at.x + static_cast<float>(placed % columns) * (column + ui.sp(5));
+    const float y = at.y + static_cast<float>(placed / columns) * row;
+    draw_chance(context, record.taps[i], static_cast<int>(i) == record.winner,
+                {{x, y}, {x + column, y + row}});
+    ++placed;
+  }
+  ImGui::Dummy({width, static_cast<float>((placed + columns - 1) / columns) * row});
+}
+
+}  // namespace
+
+float step_card_height(const LabContext& context, float width) {
+  const float words = context.ui.dp(128);
+  if (!shows_chances(context)) return words;
+  const auto taps = static_cast<float>(context.model.record().taps.size());
+  const auto columns = static_cast<float>(chance_columns(width - context.ui.sp(8), context.ui));
+  return words + context.ui.sp(1.5f) + std::ceil(taps / columns) * context.ui.dp(20);
+}
+
+void draw_step_card(LabContext& context, ui::Rect area) {
+  ui::Ui& ui = context.ui;
+  ImGui::SetCursorScreenPos(area.min);
+  ui::CardOptions options;
+  options.width = area.width();
+  ui::begin_card(ui, "step.card", options);
+  const StepRecord& record = context.model.record();
+  ui::text(ui, ui::Role::caption, ui.theme->text_faint, context.say(locate(context.model.plan(), record)));
+  ui::gap(ui, 1);
+  const float inner = ui::available_width(ui);
+  ui::formula(ui, "step.formula", parts_of(context), formula_role(context, inner));
+  ui::gap(ui, 1);
+  ui::paragraph(ui, sentence(context), ui::Role::body, ui.theme->text_soft);
+  draw_chances(context);
+  ui::end_card(ui);
+}
+
+}  // namespace poolscope

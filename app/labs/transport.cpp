@@ -1,0 +1,171 @@
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "app/labs/frame.h"
+
+namespace poolscope {
+
+namespace {
+
+/// Places controls from the left, all on the middle line of the bar.
+struct Row {
+  LabContext& context;
+  ui::Rect bar;
+  float x, end;
+
+  void at(float width, float height) {
+    ImGui::SetCursorScreenPos({x, bar.center().y - height / 2});
+    x += width + context.ui.sp(2);
+  }
+};
+
+void draw_buttons(Row& row) {
+  LabContext& context = row.context;
+  const Playback& playback = context.model.session.playback;
+  const float side = context.ui.dp(36);
+  const auto tool = [&](const char* key, ui::Icon icon, const char* action, bool enabled) {
+    ui::ButtonOptions options;
+    options.width = options.height = side;
+    options.enabled = enabled;
+    row.at(side, side);
+    const std::string hint = context.action_hint(action);
+    if (ui::icon_button(context.ui, key, icon, hint, options)) context.act(action);
+  };
+  const int64_t step = playback.step(), last = context.model.steps() - 1;
+  tool("transport.start", ui::Icon::jump_start, "jump_start", step > 0 || playback.phase() < 1);
+  tool("transport.back", ui::Icon::step_back, "step_back", step > 0);
+  ui::ButtonOptions options;
+  options.kind = ui::ButtonKind::primary;
+  options.width = context.ui.dp(44);
+  options.height = side;
+  row.at(options.width, side);
+  const std::string hint = context.action_hint("play");
+  if (ui::icon_button(context.ui, "transport.play", playback.playing ? ui::Icon::pause : ui::Icon::play, hint,
+                      options))
+    context.act("play");
+  tool("transport.forward", ui::Icon::step_forward, "step_forward", step < last);
+  tool("transport.end", ui::Icon::jump_end, "jump_end", step < last || playback.phase() < 1);
+}
+
+float text_width(const ui::Ui& ui, ui::Role role, const std::string& words) {
+  return ui.fonts.font(role)->CalcTextSizeA(ui.fonts.size(role), 1e6f, 0, words.c_str()).x;
+}
+
+void draw_counter(Row& row) {
+  LabContext& context = row.context;
+  const auto counter = [&](int64_t step) {
+    return context.say(Message("transport.counter")
+                           .with("step", format_count(step))
+                           .with("steps", format_count(context.model.steps())));
+  };
+  // As wide as the last step's text, so that nothing moves while it counts.
+  const float width = text_width(context.ui, ui::Role::mono, counter(context.model.steps()));
+  row.x += context.ui.sp(1);
+  row.at(width, context.ui.fonts.size(ui::Role::mono) * 1.25f);
+  const std::string words = counter(context.model.session.playback.step() + 1);
+  ui::text(context.ui, ui::Role::mono, context.ui.theme->text, words);
+  row.x += context.ui.sp(2);
+}
+
+std::string speed_text(double speed) {
+  return format_short(speed, speed < 1 ? 1 : speed < 10 ? 2 : speed < 100 ? 2 : 3) + "×";
+}
+
+void draw_speed(Row& row, float width) {
+  LabContext& context = row.context;
+  ui::SliderOptions options;
+  options.min = kSlowest;
+  options.max = kFastest;
+  options.logarithmic = true;
+  const double detents[] = {1, 10, 100};
+  options.detents = detents;
+  const std::string value = speed_text(context.model.session.playback.speed);
+  options.value_text = value;
+  options.width = width;
+  const std::string hint = context.action_hint("faster") + " · " + context.action_hint("slower");
+  options.tooltip = hint;
+  row.at(width, context.ui.dp(34));
+  const auto change = ui::slider(context.ui, "transport.speed", context.text("transport.speed"),
+                                 context.model.session.playback.speed, options);
+  if (change.edited) context.outbox.post(command::SetSpeed{change.value});
+}
+
+void draw_unit(Row& row, float width) {
+  LabContext& context = row.context;
+  const std::vector<ui::Choice> units = {{"window", context.text("transport.unit.window"), true, {}},
+                                         {"row", context.text("transport.unit.row"), true, {}},
+                                         {"sweep", context.text("transport.unit.sweep"), true, {}}};
+  row.at(width, context.ui.control_height());
+  const int selected = static_cast<int>(context.model.session.playback.unit);
+  if (const auto chosen = ui::dropdown(context.ui, "transport.unit", units, selected, width))
+    context.outbox.post(command::SetUnit{static_cast<PlayUnit>(*chosen)});
+}
+
+void draw_loop(Row& row, float width) {
+  LabContext& context = row.context;
+  ui::ButtonOptions options;
+  options.selected = context.model.session.playback.loop;
+  options.width = width;
+  const std::string hint = context.action_hint("loop");
+  options.tooltip = hint;
+  row.at(width, context.ui.control_height());
+  if (ui::button(context.ui, "transport.loop", context.text("transport.loop"), options)) context.act("loop");
+}
+
+void draw_scrubber(Row& row, float width) {
+  LabContext& context = row.context;
+  const int64_t steps = context.model.steps();
+  ui::SliderOptions options;
+  options.min = 0;
+  options.max = static_cast<double>(std::max<int64_t>(steps - 1, 1));
+  options.step = 1;
+  options.label_row = false;
+  options.color = context.ui.theme->window.line;
+  options.width = width;
+  options.enabled = steps > 1;
+  const std::string value = std::to_string(context.model.session.playback.step() + 1);
+  options.value_text = value;
+  row.at(width, context.ui.dp(18));
+  const auto shown = static_cast<double>(context.model.session.playback.step());
+  const auto change = ui::slider(context.ui, "transport.scrub", {}, shown, options);
+  if (change.edited) context.outbox.post(command::Seek{std::llround(change.value), false});
+  row.x += context.ui.sp(2);
+}
+
+}  // namespace
+
+void draw_transport(LabContext& context, ui::Rect rect) {
+  ui::Ui& ui = context.ui;
+  ui::PanelOptions options;
+  options.hairline = ui::Edge::top;
+  options.padding = {0, 0};
+  options.scroll = false;
+  ui::begin_panel(ui, "panel.transport", rect, options);
+  Row row{context, rect, rect.min.x + ui.sp(5), rect.max.x - ui.sp(5)};
+  draw_buttons(row);
+  const float speed = ui.dp(118), unit = ui.dp(112);
+  const float loop = ui::button_width(ui, context.text("transport.loop"));
+  // What does not fit is left out from the least needed: everything has a key as well.
+  float rest = row.end - row.x;
+  const float counter = text_width(ui, ui::Role::mono, "000 000 / 000 000") + ui.sp(6);
+  const bool with_counter = rest > counter + ui.dp(120);
+  rest -= with_counter ? counter : 0;
+  const bool with_speed = rest > speed + ui.dp(150);
+  rest -= with_speed ? speed + ui.sp(2) : 0;
+  const bool with_unit = rest > unit + ui.dp(150);
+  rest -= with_unit ? unit + ui.sp(2) : 0;
+  const bool with_loop = rest > loop + ui.dp(140);
+  if (with_counter) draw_counter(row);
+  float after = ui.sp(4);
+  for (const float width : {with_speed ? speed : 0, with_unit ? unit : 0, with_loop ? loop : 0})
+    after += width > 0 ? width + ui.sp(2) : 0;
+  draw_scrubber(row, std::max(ui.dp(60), row.end - row.x - after));
+  if (with_speed) draw_speed(row, speed);
+  if (with_unit) draw_unit(row, unit);
+  if (with_loop) draw_loop(row, loop);
+  ui::end_panel(ui);
+}
+
+}  // namespace poolscope

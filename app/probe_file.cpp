@@ -1,0 +1,113 @@
+#include "app/probe_file.h"
+
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "core/pooling/kinds.h"
+
+namespace poolscope {
+
+namespace {
+
+using nlohmann::json;
+
+const char* dialog_name(Dialog dialog) {
+  switch (dialog) {
+    case Dialog::none:
+      return "none";
+    case Dialog::open_file:
+      return "open_file";
+    case Dialog::keys:
+      return "keys";
+    case Dialog::about:
+      return "about";
+  }
+  return "";
+}
+
+json pair_of(const Size2& size) {
+  return {size.h, size.w};
+}
+
+json document_facts(const Model& model) {
+  const Document& document = model.document;
+  const Shape& shape = document.shape();
+  const Input& input = document.input;
+  return {{"input", input.path.empty() ? input.builtin : input.name},
+          {"input_shape", {shape.n, shape.c, shape.h, shape.w}},
+          {"input_edited", input.edited},
+          {"kind", std::string(kind_info(document.spec.kind).name)},
+          {"window", pair_of(document.spec.window)},
+          {"stride", pair_of(document.spec.stride)},
+          {"padding", pair_of(document.spec.padding)},
+          {"dilation", pair_of(document.spec.dilation)},
+          {"ceil", document.spec.rounding == Rounding::ceil},
+          {"seed", document.spec.seed},
+          {"direction", document.direction == Direction::forward ? "forward" : "backward"},
+          {"channel", document.channel},
+          {"undo", model.history.depth()},
+          {"redo", model.history.redo_depth()}};
+}
+
+json session_facts(const Shell& shell, const Surface& surface) {
+  const Model& model = shell.model;
+  const Session& session = model.session;
+  json facts = {{"step", session.playback.step()},
+                {"steps", model.steps()},
+                {"playing", session.playback.playing},
+                {"moving", session.playback.moving()},
+                {"loop", session.playback.loop},
+                {"speed", session.playback.speed},
+                {"zoom", session.view.zoom},
+                {"language", model.settings.language},
+                {"theme", model.settings.theme == ThemeName::night ? "night" : "paper"},
+                {"text_percent", model.settings.text_percent},
+                {"reduced_motion", model.settings.reduced_motion},
+                {"dialog", dialog_name(session.dialog)},
+                {"opening", session.opening},
+                {"busy", model.job.busy()},
+                {"errors", shell.errors_shown()},
+                {"width", surface.width()},
+                {"height", surface.height()}};
+  const float result = model.record().result;
+  facts["result"] = std::isfinite(result) ? json(result) : json(format_exact(result));
+  facts["winner_index"] = model.record().winner_index;
+  facts["editing"] = session.editing ? json{session.editing->row, session.editing->column} : json();
+  facts["hovered"] = json();
+  if (const auto& hovered = session.hovered)
+    facts["hovered"] = {hovered->in_output ? "output" : "input", hovered->row, hovered->column};
+  return facts;
+}
+
+}  // namespace
+
+void write_probe(const std::filesystem::path& file, int64_t frame, const Shell& shell,
+                 const Surface& surface) {
+  json root;
+  root["frame"] = frame;
+  root["widgets"] = json::array();
+  for (const ui::ProbeItem& item : shell.probe.items()) {
+    if (!item.visible()) continue;
+    root["widgets"].push_back({{"key", item.key},
+                               {"kind", item.kind},
+                               {"value", item.value},
+                               {"x", item.min.x},
+                               {"y", item.min.y},
+                               {"w", item.max.x - item.min.x},
+                               {"h", item.max.y - item.min.y},
+                               {"enabled", item.enabled},
+                               {"selected", item.selected},
+                               {"focused", item.focused}});
+  }
+  root["state"] = document_facts(shell.model);
+  root["state"].update(session_facts(shell, surface));
+  // Readers must never see half a file; it need not survive a power cut.
+  const std::filesystem::path half = file.string() + ".half";
+  std::ofstream(half, std::ios::binary) << root.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::error_code ignored;
+  std::filesystem::rename(half, file, ignored);
+}
+
+}  // namespace poolscope

@@ -1,0 +1,223 @@
+#include <doctest/doctest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/model/actions.h"
+#include "app/model/limits.h"
+#include "app/model/model.h"
+#include "core/base/random.h"
+#include "core/data/builtin.h"
+#include "core/pooling/kinds.h"
+
+using namespace poolscope;
+
+namespace {
+
+void edit(Model& model, void (*change)(Document&), uint64_t gesture = 0) {
+  Document document = model.document;
+  change(document);
+  apply_command(model, command::Edit{std::move(document), gesture});
+}
+
+Model& started(Model& model) {
+  model.refresh();
+  return model;
+}
+
+}  // namespace
+
+TEST_CASE("the program starts with the textbook's matrix and its first maximum") {
+  Model model;
+  started(model);
+  CHECK(model.document.input.builtin == "textbook");
+  CHECK(model.steps() == 4);
+  CHECK(model.record().result == 2);
+  CHECK(model.job.latest()->output->at(0, 0, 1, 0) == 4);
+}
+
+TEST_CASE("the stride follows the window while they are linked") {
+  Model model;
+  started(model);
+  edit(model, [](Document& d) { d.spec.window.h = 3; });
+  CHECK(model.document.spec.window == Size2{3, 3});
+  CHECK(model.document.spec.stride == Size2{3, 3});
+  edit(model, [](Document& d) {
+    d.stride_linked = false;
+    d.spec.stride.h = 1;
+  });
+  CHECK(model.document.spec.stride == Size2{1, 1});
+  CHECK(model.steps() == 4);
+}
+
+TEST_CASE("height and width are set apart only when asked for") {
+  Model model;
+  started(model);
+  edit(model, [](Document& d) {
+    d.rectangular = true;
+    d.spec.window = {1, 3};
+  });
+  CHECK(model.document.spec.window == Size2{1, 3});
+  CHECK(model.plan().out.h == 4);
+  CHECK(model.plan().out.w == 1);
+  edit(model, [](Document& d) { d.rectangular = false; });
+  CHECK(model.document.spec.window == Size2{1, 1});
+}
+
+TEST_CASE("a drag is one undo step, separate changes are several") {
+  Model model;
+  started(model);
+  const Document before = model.document;
+  for (int64_t side = 1; side <= 4; ++side) {
+    Document document = model.document;
+    document.spec.window.h = side;
+    apply_command(model, command::Edit{document, 7});
+  }
+  CHECK(model.history.depth() == 1);
+  apply_command(model, command::Undo{});
+  CHECK(model.document == before);
+  apply_command(model, command::Redo{});
+  CHECK(model.document.spec.window.h == 4);
+  edit(model, [](Document& d) { d.spec.kind = Kind::average; });
+  edit(model, [](Document& d) { d.spec.kind = Kind::min; });
+  CHECK(model.history.depth() == 3);
+  edit(model, [](Document&) {});  // no change is no step
+  CHECK(model.history.depth() == 3);
+}
+
+TEST_CASE("every action in any order keeps the document legal") {
+  Model model;
+  started(model);
+  Random random(11);
+  const auto actions = all_actions();
+  for (int i = 0; i < 3000; ++i) {
+    const Action& action = actions[static_cast<size_t>(random.below(static_cast<int64_t>(actions.size())))];
+    if (!action.enabled(model)) continue;
+    apply_command(model, action.command(model));
+    tick(model, 0.05);
+    REQUIRE_MESSAGE(validate(model.document.spec, model.document.shape()).ok(), action.id);
+    REQUIRE(model.record().step < model.steps());
+  }
+}
+
+TEST_CASE("every setting that the limits offer is legal") {
+  Random random(5);
+  for (int i = 0; i < 300; ++i) {
+    const Shape shape{1, 1, 1 + random.below(12), 1 + random.below(12)};
+    PoolSpec spec;
+    spec.kind = all_kinds()[static_cast<size_t>(random.below(static_cast<int64_t>(all_kinds().size())))].kind;
+    spec.window = {1 + random.below(6), 1 + random.below(6)};
+    spec.stride = {1 + random.below(6), 1 + random.below(6)};
+    spec.padding = {random.below(4), random.below(4)};
+    spec.dilation = {1 + random.below(3), 1 + random.below(3)};
+    spec.rounding = random.below(2) ? Rounding::ceil : Rounding::floor;
+    spec = fit_spec(spec, shape);
+    REQUIRE(validate(spec, shape).ok());
+    const SpecLimits limits = spec_limits(spec, shape);
+    const auto tries = [&](Range range, auto set) {
+      for (int64_t value = range.low; value <= range.high; ++value) {
+        PoolSpec changed = spec;
+        set(changed, value);
+        REQUIRE(validate(fit_spec(changed, shape), shape).ok());
+      }
+    };
+    tries(limits.window_h, [](PoolSpec& s, int64_t v) { s.window.h = v; });
+    tries(limits.stride_w, [](PoolSpec& s, int64_t v) { s.stride.w = v; });
+    for (int64_t p = limits.padding_h.low; p <= limits.padding_h.high; ++p) {
+      PoolSpec changed = spec;
+      changed.padding.h = p;
+      REQUIRE(validate(changed, shape).ok());
+    }
+    for (int64_t d = limits.dilation_w.low; d <= limits.dilation_w.high; ++d) {
+      PoolSpec changed = spec;
+      changed.dilation.w = d;
+      REQUIRE(validate(changed, shape).ok());
+    }
+  }
+}
+
+TEST_CASE("a new input with less room brings the setting down and says so") {
+  Model model;
+  started(model);
+  apply_command(model, command::OpenBuiltin{"scene"});
+  edit(model, [](Document& d) { d.spec.window = {16, 16}; });
+  LoadedInput tiny;
+  tiny.tensor = std::make_shared<const Tensor>(Tensor::matrix({{1, 2}, {3, 4}}));
+  tiny.name = "tiny.csv";
+  finish_opening(model, "tiny.csv", tiny);
+  CHECK(model.document.input.name == "tiny.csv");
+  CHECK(model.document.spec.window == Size2{2, 2});
+  CHECK(model.session.notices.size() == 1);
+  apply_command(model, command::Undo{});
+  CHECK(model.document.input.builtin == "scene");
+  CHECK(model.document.spec.window == Size2{16, 16});
+}
+
+TEST_CASE("a file that cannot be read changes nothing and leaves a sentence") {
+  Model model;
+  started(model);
+  const Document before = model.document;
+  finish_opening(model, "broken.png", Error("files.broken"));
+  CHECK(model.document == before);
+  REQUIRE(model.session.notices.size() == 1);
+  CHECK(model.session.notices[0].is_error);
+  CHECK_FALSE(model.history.can_undo());
+}
+
+TEST_CASE("an edited cell wins its window, and undo takes it back") {
+  Model model;
+  started(model);
+  apply_command(model, command::SetCell{0, 0, 9.5f});
+  CHECK(model.record().result == 9.5f);
+  CHECK(model.document.input.edited);
+  CHECK(make_builtin("textbook")->at(0, 0, 0, 0) == 1);
+  apply_command(model, command::Undo{});
+  CHECK(model.record().result == 2);
+  CHECK_FALSE(model.document.input.edited);
+}
+
+TEST_CASE("the same stochastic step shows the same draw, forwards and back") {
+  Model model;
+  started(model);
+  edit(model, [](Document& d) { d.spec.kind = Kind::stochastic; });
+  std::vector<float> forwards, back;
+  for (int64_t step = 0; step < 4; ++step) {
+    apply_command(model, command::Seek{step});
+    forwards.push_back(model.record().result);
+  }
+  for (int64_t step = 3; step >= 0; --step) {
+    apply_command(model, command::Seek{step});
+    back.insert(back.begin(), model.record().result);
+  }
+  CHECK(forwards == back);
+}
+
+TEST_CASE("large inputs are pooled in the background, and the newest question wins") {
+  Model model;
+  started(model);
+  LoadedInput large;
+  large.tensor = std::make_shared<const Tensor>(Shape{1, 3, 700, 900}, 1.5f);
+  large.is_picture = true;
+  finish_opening(model, "large.png", large);
+  for (int64_t side = 2; side <= 9; ++side) {
+    Document document = model.document;
+    document.spec.window = {side, side};
+    apply_command(model, command::Edit{document, 3});
+  }
+  model.job.wait();
+  REQUIRE(model.job.latest());
+  CHECK(model.job.latest()->request.spec.window == Size2{9, 9});
+  CHECK(model.job.latest()->output->at(0, 2, 3, 3) == 1.5f);
+  CHECK_FALSE(model.job.busy());
+}
+
+TEST_CASE("actions have unique names and shortcuts") {
+  std::set<std::string> ids, shortcuts;
+  for (const Action& action : all_actions()) {
+    CHECK(ids.insert(std::string(action.id)).second);
+    CHECK(shortcuts.insert(std::string(action.shortcut)).second);
+  }
+  CHECK(find_action("play") != nullptr);
+  CHECK(find_action("no such action") == nullptr);
+}
