@@ -30,7 +30,7 @@ std::string by(int64_t h, int64_t w) {
 
 /// The corner of a matrix as rows of digits: a thumbnail that says "numbers".
 std::string digit_rows(const Tensor& tensor) {
-  constexpr int64_t kMost = 4;
+  constexpr int64_t kMost = 3;  // what fits into the smallest thumbnail
   std::string text;
   for (int64_t y = 0; y < std::min(tensor.shape().h, kMost); ++y) {
     if (y > 0) text += '\n';

@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "app/model/settings.h"
-#include "scratch_folder.h"
+#include "tests/model/scratch_folder.h"
 
 using namespace poolscope;
 
