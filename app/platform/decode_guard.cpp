@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -90,6 +91,15 @@ Fd make_room(int64_t bytes) {
   return fd;
 }
 
+/// This program. /proc stays right when the file was moved or built anew; without /proc (a bare chroot) the
+/// path that it was started by has to do.
+std::string own_program() {
+  constexpr char kSelf[] = "/proc/self/exe";
+  const auto started_by = getauxval(AT_EXECFN);
+  if (access(kSelf, X_OK) == 0 || started_by == 0) return kSelf;
+  return reinterpret_cast<const char*>(started_by);
+}
+
 /// Starts the worker with its three files and nothing else of ours. -1: it could not be started.
 pid_t start_worker(const std::filesystem::path& program, const Fd& job, const Fd& pixels, const Fd& verdict) {
   posix_spawn_file_actions_t files;
@@ -107,7 +117,7 @@ pid_t start_worker(const std::filesystem::path& program, const Fd& job, const Fd
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setsigdefault(&attributes, &all);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  const std::string path = program.empty() ? "/proc/self/exe" : program.string();
+  const std::string path = program.empty() ? own_program() : program.string();
   std::string own_name = "poolscope", argument = kDecodeWorkerArgument;
   char* arguments[] = {own_name.data(), argument.data(), nullptr};
   pid_t pid = -1;

@@ -9,7 +9,7 @@ namespace {
 constexpr std::array kExceptions = {
     Exception{
         "bomb/gif_dispose3_three_frames.gif", "refuse",
-        "its first frame ends after 2 of 256 pixels; a frame that is short of pixels is incomplete, as in "
+        "its first frame ends after 1 of 256 pixels; a frame that is short of pixels is incomplete, as in "
         "gif/libjpeg-turbo__id_000039, which the manifest wants refused"},
     Exception{"gif/libjpeg-turbo__id_000378_src_000171_op_havoc_rep_4_gif.gif", "refuse",
               "15136 pixels high: over the limit of 8192"},
