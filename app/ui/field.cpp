@@ -70,7 +70,7 @@ FieldChange text_field(Ui& ui, std::string_view key, std::string& value, FieldOp
   ImGui::PopFont();
   ImGui::PopStyleColor(4);
   ImGui::PopStyleVar(2);
-  if (activated) ui.set_focus(id, arrived);
+  if (activated && ui.focused() != id) ui.set_focus(id);
   if (arrived) ImGui::SetScrollHereY(0.5f);
   if (ImGui::IsItemActive()) {
     ui.want_frame_in(0.4);  // the caret blinks

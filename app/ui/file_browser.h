@@ -15,8 +15,8 @@ namespace poolscope::ui {
 /// A small picture of a file, made in the background.
 struct Preview {
   int width = 0, height = 0;  // of the pixels below
-  std::vector<uint8_t> rgba;
-  std::string detail;  // "640 x 480 · 3 channels", or why it cannot be opened
+  std::vector<uint8_t> rgba = {};
+  std::string detail = {};  // "640 x 480 · 3 channels", or why it cannot be opened
   bool ok = true;
 };
 

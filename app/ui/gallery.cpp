@@ -229,20 +229,21 @@ void buttons_card(Gallery& g, float width) {
   Ui& ui = g.ui;
   begin_card(ui, "gallery.card.buttons", {.width = width});
   section(ui, g.t("gallery.buttons"));
-  button(ui, "gallery.b.primary", g.t("gallery.train"), {.kind = ButtonKind::primary});
-  same_line(ui);
-  button(ui, "gallery.b.normal", g.t("gallery.normal"));
-  same_line(ui);
-  button(ui, "gallery.b.selected", g.t("gallery.selected"), {.selected = true});
-  same_line(ui);
-  button(ui, "gallery.b.ghost", g.t("gallery.ghost"), {.kind = ButtonKind::ghost});
-  button(ui, "gallery.b.off1", g.t("gallery.train"), {.kind = ButtonKind::primary, .enabled = false});
-  same_line(ui);
-  button(ui, "gallery.b.off2", g.t("gallery.normal"), {.enabled = false});
-  same_line(ui);
-  button(ui, "gallery.b.off3", g.t("gallery.ghost"), {.kind = ButtonKind::ghost, .enabled = false});
-  same_line(ui);
-  button(ui, "gallery.b.icon", g.t("gallery.open"), {.icon = Icon::open});
+  const struct {
+    const char *key, *label;
+    ButtonOptions options;
+  } all[] = {{"gallery.b.primary", "gallery.train", {.kind = ButtonKind::primary}},
+             {"gallery.b.normal", "gallery.normal", {}},
+             {"gallery.b.selected", "gallery.selected", {.selected = true}},
+             {"gallery.b.ghost", "gallery.ghost", {.kind = ButtonKind::ghost}},
+             {"gallery.b.primary_off", "gallery.train", {.kind = ButtonKind::primary, .enabled = false}},
+             {"gallery.b.normal_off", "gallery.normal", {.enabled = false}},
+             {"gallery.b.ghost_off", "gallery.ghost", {.kind = ButtonKind::ghost, .enabled = false}},
+             {"gallery.b.icon", "gallery.open", {.icon = Icon::open}}};
+  for (const auto& one : all) {
+    if (&one != all) flow(ui, button_width(ui, g.t(one.label), one.options), 2);
+    button(ui, one.key, g.t(one.label), one.options);
+  }
   gap(ui, 2);
   for (int i = 1; i < static_cast<int>(Icon::count); ++i) {
     const float side = ui.dp(30);
@@ -347,9 +348,8 @@ void cells(Gallery& g) {
   ImGui::Dummy({4 * cell + 2 * pad + cell + ui.dp(84), 4 * cell + ui.dp(34) + pad});
 }
 
-void data_cards(Gallery& g, float width) {
+void plot_card(Gallery& g, float width) {
   Ui& ui = g.ui;
-  const Theme& t = *ui.theme;
   std::vector<Curve> curves(3);
   const char* names[] = {"gallery.max", "gallery.average", "gallery.stochastic"};
   for (size_t k = 0; k < curves.size(); ++k) {
@@ -369,7 +369,11 @@ void data_cards(Gallery& g, float width) {
   plot(ui, "gallery.plot", curves,
        {.title = g.t("gallery.plot_title"), .subtitle = g.t("gallery.plot_subtitle")});
   end_card(ui);
-  same_line(ui, 4);
+}
+
+void table_card(Gallery& g, float width) {
+  Ui& ui = g.ui;
+  const Theme& t = *ui.theme;
   begin_card(ui, "gallery.card.table", {.width = width});
   section(ui, g.t("gallery.runs"));
   const Column columns[] = {{g.t("gallery.run"), Align::left, 1},
@@ -431,25 +435,30 @@ void colors_card(Gallery& g, float width) {
 void stage(Gallery& g, Rect rect) {
   Ui& ui = g.ui;
   begin_panel(ui, "gallery.stage", rect, {.background = ui.theme->stage, .padding = {ui.sp(7), ui.sp(6)}});
-  const float half = column_width(ui, 2, 4);
+  // Two columns where they have room, else one below the other.
+  const bool wide = column_width(ui, 2, 4) >= ui.dp(370);
+  const float width = wide ? column_width(ui, 2, 4) : available_width(ui);
+  const auto next = [&] { wide ? same_line(ui, 4) : gap(ui, 4); };
   if (g.state.tab == 0) {
-    begin_region(ui, half);
-    buttons_card(g, half);
+    begin_region(ui, width);
+    buttons_card(g, width);
     gap(ui, 4);
-    fields_card(g, half);
+    fields_card(g, width);
     end_region(ui);
-    same_line(ui, 4);
-    begin_region(ui, half);
+    next();
+    begin_region(ui, width);
     cells(g);
     gap(ui, 4);
-    step_card(g, half);
+    step_card(g, width);
     end_region(ui);
   } else if (g.state.tab == 1) {
-    type_card(g, half);
-    same_line(ui, 4);
-    colors_card(g, half);
+    type_card(g, width);
+    next();
+    colors_card(g, width);
   } else {
-    data_cards(g, half);
+    plot_card(g, width);
+    next();
+    table_card(g, width);
   }
   end_panel(ui);
 }

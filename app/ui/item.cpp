@@ -61,7 +61,7 @@ float text_width(const SizedFont& font, std::string_view words) {
 }
 
 std::string fitted(const SizedFont& font, std::string_view words, float width) {
-  if (text_width(font, words) <= width) return std::string(words);
+  if (words.empty() || text_width(font, words) <= width) return std::string(words);
   constexpr std::string_view kDots = "…";
   const float room = width - text_width(font, kDots);
   size_t end = 0;

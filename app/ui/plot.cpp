@@ -128,12 +128,12 @@ void draw_curve(Ui& ui, const Frame& frame, const Curve& curve, ImU32 color) {
     }
     // Copied: drawing a line uses the same path.
     const std::vector<ImVec2> points(list->_Path.begin(), list->_Path.end());
+    list->PathClear();
     float phase = 0;
     for (size_t p = 0; p + 1 < points.size(); ++p) {
       dashed_line(list, points[p], points[p + 1], color, thickness, {ui.dp(5), ui.dp(4), phase});
       phase += std::hypot(points[p + 1].x - points[p].x, points[p + 1].y - points[p].y);
     }
-    list->PathClear();
   }
   if (!curve.points) return;
   for (size_t i = 0; i < count; ++i) {

@@ -10,10 +10,10 @@
 namespace poolscope::ui {
 
 struct Curve {
-  std::string name;
-  std::vector<double> x, y;       // same length; NaN breaks the line
-  std::vector<double> low, high;  // optional band around y
-  ImU32 color = 0;                // 0: the theme's series colour by index
+  std::string name = {};
+  std::vector<double> x = {}, y = {};       // same length; NaN breaks the line
+  std::vector<double> low = {}, high = {};  // optional band around y
+  ImU32 color = 0;                          // 0: the theme's series colour by index
   bool dashed = false;
   bool points = false;
 };

@@ -81,6 +81,31 @@ SizedFont font_of(const Fonts& fonts, Role role, bool bold) {
   return fonts.sized(bold && role == Role::body ? Role::body_bold : role);
 }
 
+/// A word that is wider than a whole line (a path) is cut into pieces that fit.
+std::vector<Word> cut_long_words(const Fonts& fonts, Role role, const std::vector<Word>& words,
+                                 float width_px) {
+  std::vector<Word> out;
+  for (const Word& word : words) {
+    const SizedFont font = font_of(fonts, role, word.bold);
+    if (text_width(font, word.text) <= width_px) {
+      out.push_back(word);
+      continue;
+    }
+    size_t begin = 0;
+    for (size_t at = 0; at < word.text.size();) {
+      const size_t here = at;
+      next_code_point(word.text, at);
+      if (here == begin || text_width(font, word.text.substr(begin, at - begin)) <= width_px) continue;
+      out.push_back(
+          {word.text.substr(begin, here - begin), {}, word.bold, word.color, begin > 0 || word.break_before});
+      begin = here;
+    }
+    out.push_back(
+        {word.text.substr(begin), word.spaces, word.bold, word.color, begin > 0 || word.break_before});
+  }
+  return out;
+}
+
 /// Words of one style on one line become one run, so that the typeface's own spacing is kept: every run
 /// begins at a whole pixel, the letters inside it do not.
 void append(std::vector<PlacedSpan>& spans, const PlacedSpan& next) {
@@ -143,8 +168,9 @@ std::vector<Span> parse_rich(std::string_view rich) {
 }
 
 RichLayout layout_rich(const Fonts& fonts, std::string_view rich, Role role, float width_px, Markup markup) {
-  const std::vector<Word> words =
-      cut_words(markup == Markup::rich ? parse_rich(rich) : std::vector<Span>{{rich, false, {}}});
+  const std::vector<Span> spans =
+      markup == Markup::rich ? parse_rich(rich) : std::vector<Span>{{rich, false, {}}};
+  const std::vector<Word> words = cut_long_words(fonts, role, cut_words(spans), width_px);
   const float font_px = fonts.size(role);
   // Roomier for text to read, tight for captions.
   const float line_px = std::round(font_px * (role == Role::body || role == Role::body_bold ? 1.2f : 1.12f));

@@ -115,9 +115,10 @@ double contrast(ImU32 a, ImU32 b) {
 }
 
 ImU32 readable_on(ImU32 background) {
-  // Soft black first: it is preferred wherever it reaches the contrast that small text needs.
-  const ImU32 dark = rgb(0x1c1f24), light = rgb(0xffffff);
-  return contrast(dark, background) >= contrast(light, background) ? dark : light;
+  const ImU32 soft_dark = rgb(0x1c1f24), white = rgb(0xffffff);
+  if (contrast(soft_dark, background) >= 4.5) return soft_dark;
+  if (contrast(white, background) >= 4.5) return white;
+  return rgb(0x000000);  // the narrow band of greys where only black is enough
 }
 
 ImU32 mix(ImU32 a, ImU32 b, float t) {
@@ -148,12 +149,12 @@ void apply_style(const Theme& theme, float scale) {
   style.FrameRounding = style.PopupRounding = style.ScrollbarRounding = style.GrabRounding = 8;
   style.WindowBorderSize = style.ChildBorderSize = 0;
   style.PopupBorderSize = style.FrameBorderSize = 1;
-  style.WindowMinSize = {1, 1};
   style.AntiAliasedLines = style.AntiAliasedFill = true;
   style.CircleTessellationMaxError = 0.15f;
   style.CurveTessellationTol = 0.6f;
   style.DisabledAlpha = 1.0f;  // disabled widgets choose their own colours
   style.ScaleAllSizes(scale);
+  style.WindowMinSize = {1, 1};
   style.PopupBorderSize = style.FrameBorderSize = std::max(1.0f, std::floor(scale + 0.25f));
 
   ImVec4* c = style.Colors;

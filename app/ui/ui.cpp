@@ -131,6 +131,7 @@ bool Ui::focus_item(ImGuiID id, bool enabled) {
 void Ui::set_focus(ImGuiID id, bool by_keyboard) {
   focus_id_ = id;
   focus_visible_ = by_keyboard;
+  focus_fresh_ = true;
   if (by_keyboard) arrived_id_ = id;
 }
 
@@ -143,11 +144,12 @@ void Ui::pop_focus_scope() {
 }
 
 void Ui::move_focus() {
-  arrived_id_ = 0;
+  const bool fresh = std::exchange(focus_fresh_, false);
+  if (!fresh) arrived_id_ = 0;
   const auto takes_part = [this](const Focusable& f) { return f.scope == next_top_scope_; };
   const auto held =
       std::find_if(order_.begin(), order_.end(), [&](const Focusable& f) { return f.id == focus_id_; });
-  if (held != order_.end() ? !takes_part(*held) : focus_id_ != 0) {
+  if (held != order_.end() ? !takes_part(*held) : focus_id_ != 0 && !fresh) {
     focus_id_ = 0;  // the widget is gone, or covered by a dialog
     focus_visible_ = false;
   }
@@ -168,6 +170,7 @@ void Ui::move_focus() {
   }
   if (text_active()) ImGui::ClearActiveID();
   set_focus(ids[next], true);
+  focus_fresh_ = false;
   want_frame_in(0);
 }
 

@@ -85,7 +85,7 @@ bool code_box(Ui& ui, std::string_view key, std::string_view code, bool copyable
 /// Parts of one line of arithmetic: max( 1, 0, 2, [3] ) = [3]. Drawn in `role`, wrapped between parts when
 /// too wide.
 struct FormulaPart {
-  std::string text;
+  std::string text = {};
   ImU32 color = 0;  // 0: theme text
 };
 float formula(Ui& ui, std::string_view key, std::span<const FormulaPart> parts, Role role = Role::display);
@@ -121,10 +121,10 @@ bool chip(Ui& ui, std::string_view key, std::string_view label, ChipOptions opti
 float chip_width(const Ui& ui, std::string_view label);
 
 struct Choice {
-  std::string key;  // the part's name in the probe is "<key of the control>.<key>"
-  std::string label;
+  std::string key = {};  // the part's name in the probe is "<key of the control>.<key>"
+  std::string label = {};
   bool enabled = true;
-  std::string tooltip;
+  std::string tooltip = {};
 };
 /// Exactly one of a few. Left and right arrows move it when focused. The choice made in this frame, if any.
 std::optional<int> segmented(Ui& ui, std::string_view key, std::span<const Choice> choices, int selected,
@@ -215,13 +215,13 @@ void bar_row(Ui& ui, std::string_view key, std::string_view label, double fracti
 
 enum class Align { left, right, center };
 struct Column {
-  std::string title;
+  std::string title = {};
   Align align = Align::left;
   float weight = 0;  // 0: as wide as its content; else a share of what is left
   Role role = Role::body;
 };
 struct TableCell {
-  std::string text;
+  std::string text = {};
   ImU32 color = 0;
   bool bold = false;
   ImU32 dot = 0;  // a legend dot before the text
