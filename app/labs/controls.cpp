@@ -7,6 +7,7 @@
 #include "app/labs/frame.h"
 #include "app/model/limits.h"
 #include "core/data/builtin.h"
+#include "core/pooling/dialects.h"
 #include "core/pooling/kinds.h"
 
 namespace poolscope {
@@ -140,6 +141,72 @@ void draw_seed(LabContext& context) {
   if (ui::button(ui, "kind.redraw", label, options)) context.act("redraw");
 }
 
+/// A number of the spec that only some kinds have.
+struct KindNumber {
+  Parameter parameter;
+  const char* key;
+  const char* label;
+  double PoolSpec::*field;
+  double low, high, step;
+};
+
+constexpr KindNumber kNumbers[] = {
+    {kNorm, "kind.norm", "controls.norm", &PoolSpec::norm, 1, 12, 0.5},
+    {kSharpness, "kind.sharpness", "controls.sharpness", &PoolSpec::sharpness, 0, 10, 0.1},
+    {kMix, "kind.mix", "controls.mix", &PoolSpec::mix, 0, 1, 0.05},
+};
+
+void draw_kind_numbers(LabContext& context, const KindInfo& info) {
+  for (const KindNumber& number : kNumbers) {
+    if (!info.uses(number.parameter)) continue;
+    ui::SliderOptions options;
+    options.min = number.low;
+    options.max = number.high;
+    options.step = number.step;
+    const double present = context.model.document.spec.*number.field;
+    const std::string value = format_short(present, 3);
+    options.value_text = value;
+    const auto change = ui::slider(context.ui, number.key, context.text(number.label), present, options);
+    if (!change.edited) continue;
+    Document document = context.model.document;
+    document.spec.*number.field = change.value;
+    context.edit(std::move(document), change);
+  }
+}
+
+void draw_taps(LabContext& context) {
+  ui::SliderOptions options;
+  options.min = 2;
+  options.max = 7;
+  options.step = 1;
+  const auto change = ui::slider(context.ui, "kind.taps", context.text("controls.taps"),
+                                 static_cast<double>(context.model.document.spec.taps), options);
+  if (!change.edited) return;
+  Document document = context.model.document;
+  document.spec.taps = change.as_int();
+  context.edit(std::move(document), change);
+}
+
+void draw_normalise(LabContext& context) {
+  const bool mean = context.model.document.spec.normalise == Normalise::mean;
+  if (!ui::toggle(context.ui, "kind.normalise", context.text("controls.normalise"), mean)) return;
+  Document document = context.model.document;
+  document.spec.normalise = mean ? Normalise::sum : Normalise::mean;
+  context.edit(std::move(document));
+}
+
+void draw_count_padding(LabContext& context) {
+  const PoolSpec& spec = context.model.document.spec;
+  const bool padded = spec.padding.h > 0 || spec.padding.w > 0;
+  const bool chooses = dialect_info(spec.dialect).chooses_count_padding;
+  if (!ui::toggle(context.ui, "kind.count_padding", context.text("controls.count_padding"),
+                  spec.count_padding, padded && chooses, context.text("controls.count_padding.hint")))
+    return;
+  Document document = context.model.document;
+  document.spec.count_padding = !document.spec.count_padding;
+  context.edit(std::move(document));
+}
+
 void draw_kind(LabContext& context) {
   ui::Ui& ui = context.ui;
   const Kind present = context.model.document.spec.kind;
@@ -156,28 +223,21 @@ void draw_kind(LabContext& context) {
   draw_all_kinds(context);
   const KindInfo& info = kind_info(present);
   if (info.random) draw_seed(context);
-  if (info.uses_divisor) {
-    ui::gap(ui, 1);
-    const PoolSpec& spec = context.model.document.spec;
-    const bool padded = spec.padding.h > 0 || spec.padding.w > 0;
-    if (ui::toggle(ui, "kind.count_padding", context.text("controls.count_padding"), spec.count_padding,
-                   padded, context.text("controls.count_padding.hint"))) {
-      Document document = context.model.document;
-      document.spec.count_padding = !document.spec.count_padding;
-      context.edit(std::move(document));
-    }
-  }
+  draw_kind_numbers(context, info);
+  if (info.uses(kTaps)) draw_taps(context);
+  if (info.uses(kNormalise)) draw_normalise(context);
+  if (info.uses_divisor) draw_count_padding(context);
 }
 
 /// One pair of numbers of the spec (window, stride ...) and what it may be.
-struct Geometry {
+struct SizeControl {
   const char* key;
   const char* label;
   Size2 PoolSpec::*field;
   Range h, w;
 };
 
-void draw_geometry_slider(LabContext& context, const Geometry& geometry, bool height, bool both,
+void draw_geometry_slider(LabContext& context, const SizeControl& geometry, bool height, bool both,
                           const ui::SliderOptions& base) {
   const Document& present = context.model.document;
   const Size2& size = present.spec.*geometry.field;
@@ -208,7 +268,7 @@ void draw_geometry_slider(LabContext& context, const Geometry& geometry, bool he
   context.edit(std::move(document), change);
 }
 
-void draw_geometry_rows(LabContext& context, const Geometry& geometry, const ui::SliderOptions& base) {
+void draw_geometry_rows(LabContext& context, const SizeControl& geometry, const ui::SliderOptions& base) {
   if (!context.model.document.rectangular) {
     draw_geometry_slider(context, geometry, true, true, base);
     return;
@@ -236,39 +296,91 @@ void draw_stride(LabContext& context, const SpecLimits& limits) {
       context, {"stride", "controls.stride", &PoolSpec::stride, limits.stride_h, limits.stride_w}, options);
 }
 
+void draw_output_size(LabContext& context) {
+  const Shape& shape = context.model.document.shape();
+  const int64_t most = std::min<int64_t>(16, std::min(shape.h, shape.w));
+  draw_geometry_rows(
+      context, {"output_size", "controls.output_size", &PoolSpec::output_size, {1, most}, {1, most}}, {});
+}
+
+void draw_switch(LabContext& context, const char* key, const char* label, bool on, bool enabled,
+                 const char* hint, void (*flip)(Document&)) {
+  if (!ui::toggle(context.ui, key, context.text(label), on, enabled, context.text(hint))) return;
+  Document document = context.model.document;
+  flip(document);
+  context.edit(std::move(document));
+}
+
+/// What the frameworks do differently: the rules of one of them, and where another one would give other
+/// values.
+void draw_dialect(LabContext& context) {
+  ui::Ui& ui = context.ui;
+  const Document& present = context.model.document;
+  if (kind_info(present.spec.kind).geometry != Geometry::sliding) return;
+  const auto choices_of = [&](bool with_none) {
+    std::vector<ui::Choice> choices;
+    if (with_none) choices.push_back({"none", context.text("controls.compare.none"), true, {}});
+    for (const DialectInfo& info : all_dialects()) {
+      const std::string name(info.name);
+      choices.push_back(
+          {name, context.texts.get("dialect." + name), true, context.texts.get("dialect." + name + ".hint")});
+    }
+    return choices;
+  };
+  const auto index_of = [](Dialect dialect) {
+    return static_cast<int>(&dialect_info(dialect) - all_dialects().data());
+  };
+  ui::gap(ui, 1);
+  ui::text(ui, ui::Role::caption, ui.theme->text_faint, context.text("controls.dialect"));
+  if (const auto chosen =
+          ui::dropdown(ui, "dialect", choices_of(false), index_of(present.spec.dialect), -1)) {
+    Document document = present;
+    document.spec = in_dialect(present.spec, all_dialects()[static_cast<size_t>(*chosen)].dialect);
+    context.edit(std::move(document));
+  }
+  if (!shown_as_matrix(present)) return;
+  ui::text(ui, ui::Role::caption, ui.theme->text_faint, context.text("controls.compare"));
+  const int other = present.compared ? index_of(*present.compared) + 1 : 0;
+  if (const auto chosen = ui::dropdown(ui, "compare_dialect", choices_of(true), other, -1)) {
+    Document document = present;
+    document.compared.reset();
+    if (*chosen > 0) document.compared = all_dialects()[static_cast<size_t>(*chosen - 1)].dialect;
+    context.edit(std::move(document));
+  }
+}
+
 void draw_geometry(LabContext& context) {
   ui::Ui& ui = context.ui;
   const Document& present = context.model.document;
   const KindInfo& info = kind_info(present.spec.kind);
   const SpecLimits limits = spec_limits(present.spec, present.shape());
   ui::section(ui, context.text("controls.geometry"));
-  ui::SliderOptions window;
-  window.enabled = info.uses_window;
-  draw_geometry_rows(
-      context, {"window", "controls.window", &PoolSpec::window, limits.window_h, limits.window_w}, window);
-  draw_stride(context, limits);
-  ui::SliderOptions padding;
-  padding.tooltip = context.text("controls.padding.hint");
-  draw_geometry_rows(context,
-                     {"padding", "controls.padding", &PoolSpec::padding, limits.padding_h, limits.padding_w},
-                     padding);
-  ui::SliderOptions dilation;
-  dilation.enabled = info.uses_window;
-  dilation.tooltip = context.text("controls.dilation.hint");
-  draw_geometry_rows(
-      context, {"dilation", "controls.dilation", &PoolSpec::dilation, limits.dilation_h, limits.dilation_w},
-      dilation);
-  const bool ceil = present.spec.rounding == Rounding::ceil;
-  if (ui::toggle(ui, "ceil", context.text("controls.ceil"), ceil, true, context.text("controls.ceil.hint"))) {
-    Document document = present;
-    document.spec.rounding = ceil ? Rounding::floor : Rounding::ceil;
-    context.edit(std::move(document));
-  }
-  if (ui::toggle(ui, "rectangular", context.text("controls.rectangular"), present.rectangular)) {
-    Document document = present;
-    document.rectangular = !present.rectangular;
-    context.edit(std::move(document));
-  }
+  const auto rows = [&](Parameter parameter, const SizeControl& geometry, const char* hint) {
+    if (!info.uses(parameter)) return;
+    ui::SliderOptions options;
+    if (hint != nullptr) options.tooltip = context.text(hint);
+    draw_geometry_rows(context, geometry, options);
+  };
+  rows(kWindow, {"window", "controls.window", &PoolSpec::window, limits.window_h, limits.window_w}, nullptr);
+  if (info.uses(kStride)) draw_stride(context, limits);
+  if (info.uses(kOutputSize)) draw_output_size(context);
+  if (!dialect_info(present.spec.dialect).own_padding)
+    rows(kPadding, {"padding", "controls.padding", &PoolSpec::padding, limits.padding_h, limits.padding_w},
+         "controls.padding.hint");
+  rows(kDilation,
+       {"dilation", "controls.dilation", &PoolSpec::dilation, limits.dilation_h, limits.dilation_w},
+       "controls.dilation.hint");
+  if (info.uses(kRounding))
+    draw_switch(context, "ceil", "controls.ceil", present.spec.rounding == Rounding::ceil,
+                !dialect_info(present.spec.dialect).own_rounding, "controls.ceil.hint",
+                [](Document& document) {
+                  Rounding& rounding = document.spec.rounding;
+                  rounding = rounding == Rounding::ceil ? Rounding::floor : Rounding::ceil;
+                });
+  draw_switch(context, "rectangular", "controls.rectangular", present.rectangular, true,
+              "controls.rectangular.hint",
+              [](Document& document) { document.rectangular = !document.rectangular; });
+  draw_dialect(context);
 }
 
 struct Preset {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/labs/frame.h"
+#include "core/pooling/dialects.h"
 #include "core/pooling/kinds.h"
 
 namespace poolscope {
@@ -216,13 +217,21 @@ std::string size_formula(const AxisPlan& axis, Rounding rounding) {
   return text + " = " + std::to_string(axis.out);
 }
 
+/// Keras always rounds down (it pads to fit), Caffe always up; the others do as they are told.
+Rounding rounding_used(const PoolSpec& spec) {
+  if (spec.dialect == Dialect::caffe) return Rounding::ceil;
+  return dialect_info(spec.dialect).own_rounding ? Rounding::floor : spec.rounding;
+}
+
 void draw_output_size(LabContext& context) {
   ui::Ui& ui = context.ui;
   const PoolPlan& plan = context.model.plan();
+  const Geometry geometry = kind_info(plan.spec.kind).geometry;
+  if (geometry != Geometry::sliding && geometry != Geometry::sampling) return;  // no such formula there
   ui::gap(ui, 2);
   ui::section(ui, context.text("explain.output_size"));
-  const std::string rows = size_formula(plan.rows, plan.spec.rounding);
-  const std::string columns = size_formula(plan.columns, plan.spec.rounding);
+  const Rounding rounding = rounding_used(plan.spec);
+  const std::string rows = size_formula(plan.rows, rounding), columns = size_formula(plan.columns, rounding);
   ui::code_box(ui, "explain.size.rows", rows);
   if (rows != columns) {
     ui::gap(ui, 1);

@@ -192,6 +192,19 @@ void draw_current_output(LabContext& context, const MatrixStage& stage) {
                           std::max(2.0f, std::min(context.ui.dp(3), stage.cell_px * 0.06f)));
 }
 
+/// Purple, with a corner mark as the second cue.
+void draw_differences(LabContext& context, const MatrixStage& stage) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const ImU32 color = context.ui.theme->changed.line;
+  for (const Cell& cell : stage.output) {
+    if (!cell.differs) continue;
+    ui::outline_inside(list, low(cell.rect), high(cell.rect), color, context.ui.dp(3), context.ui.dp(2.5f));
+    const float side = std::min(context.ui.dp(12), stage.cell_px * 0.25f);
+    list->AddTriangleFilled({cell.rect.x1 - side, cell.rect.y0}, {cell.rect.x1, cell.rect.y0},
+                            {cell.rect.x1, cell.rect.y0 + side}, color);
+  }
+}
+
 void edit_in_place(LabContext& context, const MatrixStage& stage) {
   FrameState& state = context.state;
   const auto& editing = context.eye.editing;
@@ -305,6 +318,7 @@ void draw_matrix_view(LabContext& context, ui::Rect area) {
   draw_ribbons(context, stage);
   for (const Cell& cell : stage.output)
     draw_number(context, cell, out_size);
+  draw_differences(context, stage);
   draw_current_output(context, stage);
   draw_travellers(context, stage, std::min(in_size, out_size));
   draw_stride_arrow(context, stage);

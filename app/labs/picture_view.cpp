@@ -7,6 +7,7 @@
 #include "app/labs/stage.h"
 #include "app/scene/matrix_stage.h"
 #include "app/scene/picture_stage.h"
+#include "app/scene/window_cells.h"
 #include "app/ui/shapes.h"
 #include "core/pooling/gradient.h"
 #include "core/pooling/trace.h"
@@ -41,6 +42,12 @@ ValueRange range_of(const Document& document, const Tensor& tensor) {
     range.max = std::max(range.max, value);
   }
   return range.min < range.max ? range : ValueRange{0, 1};
+}
+
+/// The plane that is stepped through, as n * C + c.
+int64_t stepped_plane(const LabContext& context) {
+  const StepRecord& record = context.model.record();
+  return record.n * context.model.plan().in.c + record.c;
 }
 
 /// What is drawn in a box: a tensor with the way its values become colours.
@@ -197,11 +204,11 @@ void draw_links(LabContext& context, const PictureStage& stage) {
   const ImU32 color = context.ui.theme->output.line;
   const auto d = [](int64_t value) { return static_cast<double>(value); };
   if (hovered->in_output) {
-    const int64_t row = plan.rows.start(hovered->row), column = plan.columns.start(hovered->column);
-    draw_mark(
-        context, stage.input.box,
-        stage.input.screen(d(column), d(row), d(column + plan.columns.extent()), d(row + plan.rows.extent())),
-        color, context.ui.dp(2));
+    const scene::CellBox cells =
+        scene::window_cells(plan, stepped_plane(context), hovered->row * plan.out.w + hovered->column);
+    draw_mark(context, stage.input.box,
+              stage.input.screen(d(cells.column0), d(cells.row0), d(cells.column1), d(cells.row1)), color,
+              context.ui.dp(2));
     return;
   }
   const std::vector<int64_t> steps = steps_reading(plan, hovered->row, hovered->column);
@@ -299,12 +306,10 @@ void draw_lens(LabContext& context, const PictureStage& stage, float heading) {
                stage.content.width());
   draw_lens_cells(context, lens);
   draw_lens_winner(context, lens);
-  const PoolPlan& plan = context.model.plan();
-  const StepRecord& record = context.model.record();
-  const int64_t row = plan.rows.start(record.out_row), column = plan.columns.start(record.out_column);
-  const scene::Rect window =
-      scene::united(lens_cell(lens, row, column),
-                    lens_cell(lens, row + plan.rows.extent() - 1, column + plan.columns.extent() - 1));
+  const scene::CellBox cells =
+      scene::window_cells(context.model.plan(), stepped_plane(context), context.model.record().step);
+  const scene::Rect window = scene::united(lens_cell(lens, cells.row0, cells.column0),
+                                           lens_cell(lens, cells.row1 - 1, cells.column1 - 1));
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->PushClipRect({lens.box.x0 - 4, lens.box.y0 - 4}, {lens.box.x1 + 5, lens.box.y1 + 5}, true);
   ui::outline_outside(list, low(window), high(window), context.ui.theme->window.line, context.ui.dp(3),

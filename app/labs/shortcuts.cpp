@@ -71,10 +71,9 @@ void handle_shortcuts(LabContext& context) {
     while (!rest.empty()) {
       const size_t end = rest.find(' ');
       const std::string_view one = rest.substr(0, end);
-      if (pressed(context.ui, one, action.repeats) && action.enabled(context.model)) {
+      // Several keys may go down between two frames: none of them is lost.
+      if (pressed(context.ui, one, action.repeats) && action.enabled(context.model))
         context.outbox.post(action.command(context.model));
-        return;
-      }
       rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     }
   }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "app/model/colormap.h"
@@ -34,6 +35,8 @@ struct Document {
   bool stride_linked = true;  ///< the stride follows the window, as textbooks do
   bool rectangular = false;   ///< height and width are set apart
   Direction direction = Direction::forward;
+  /// Output cells that would be other in this dialect are outlined.
+  std::optional<Dialect> compared = std::nullopt;
   int64_t batch = 0;
   int64_t channel = 0;  ///< channel shown and stepped through, or kColourChannels
   Colormap colormap = Colormap::grey;

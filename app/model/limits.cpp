@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/pooling/dialects.h"
+
 namespace poolscope {
 
 namespace {
@@ -61,20 +63,37 @@ SpecLimits spec_limits(const PoolSpec& spec, const Shape& input) {
 
 PoolSpec fit_spec(PoolSpec spec, const Shape& input) {
   if (legal(spec, input)) return spec;
-  const auto shrink = [&](int64_t& value, int64_t low) {
+  const auto shrink = [&](int64_t& value, int64_t low, int64_t most) {
+    value = std::clamp(value, low, std::max(low, most));
     while (value > low && !legal(spec, input))
       --value;
   };
-  // First what depends on the window, then the window itself.
+  // First what depends on the window, then the window itself. Each stops as soon as the gate lets it pass.
+  if (!dialect_info(spec.dialect).allows_pads) spec.pads.reset();
+  if (!dialect_info(spec.dialect).allows_dilation) spec.dilation = {1, 1};
+  if (dialect_info(spec.dialect).own_padding) spec.padding = {0, 0};
   spec.window = {std::min(spec.window.h, input.h), std::min(spec.window.w, input.w)};
-  spec.padding = {std::min(spec.padding.h, spec.window.h), std::min(spec.padding.w, spec.window.w)};
-  spec.dilation = {std::min<int64_t>(spec.dilation.h, kSliderDilation),
-                   std::min<int64_t>(spec.dilation.w, kSliderDilation)};
-  for (int64_t* value : {&spec.padding.h, &spec.padding.w})
-    shrink(*value, 0);
-  for (int64_t* value : {&spec.dilation.h, &spec.dilation.w, &spec.window.h, &spec.window.w})
-    shrink(*value, 1);
-  return spec;
+  shrink(spec.padding.h, 0, spec.window.h);
+  shrink(spec.padding.w, 0, spec.window.w);
+  shrink(spec.dilation.h, 1, kSliderDilation);
+  shrink(spec.dilation.w, 1, kSliderDilation);
+  shrink(spec.output_size.h, 1, input.h);
+  shrink(spec.output_size.w, 1, input.w);
+  shrink(spec.window.h, 1, input.h);
+  shrink(spec.window.w, 1, input.w);
+  shrink(spec.stride.h, 1, input.h);
+  shrink(spec.stride.w, 1, input.w);
+  shrink(spec.taps, 2, 7);
+  if (legal(spec, input)) return spec;
+  // A parameter of another kind or dialect is in the way: keep the kind, and what is always possible.
+  PoolSpec plain;
+  plain.kind = spec.kind;
+  plain.seed = spec.seed;
+  plain.window = plain.stride = {1, 1};
+  plain.taps = 2;
+  // A blur needs neighbours to mirror: on a single row or column there is none, and only a maximum is left.
+  if (!legal(plain, input)) plain.kind = Kind::max;
+  return plain;
 }
 
 bool is_square(const PoolSpec& spec) {

@@ -25,6 +25,8 @@ void create_imgui_context() {
   // ImGui's own saving is not atomic and fails silently; nothing of ours is kept there.
   io.IniFilename = nullptr;
   io.LogFilename = nullptr;
+  // Longer than a slow frame (software OpenGL on a busy machine): one press must stay one step.
+  io.KeyRepeatDelay = 0.5f;
 }
 
 void upload_imgui_fonts() {

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "app/model/model.h"
+#include "app/scene/window_cells.h"
+#include "core/pooling/dialects.h"
 #include "core/pooling/facts.h"
 #include "core/pooling/gradient.h"
 #include "core/pooling/kinds.h"
+#include "core/pooling/pool.h"
 
 namespace poolscope::scene {
 
@@ -37,10 +41,9 @@ struct Builder {
     return {x, y, x + stage.cell_px, y + stage.cell_px};
   }
   Rect window_at(int64_t window_step) const {
-    const int64_t row = plan.rows.start(window_step / plan.out.w),
-                  column = plan.columns.start(window_step % plan.out.w);
-    return united(input_cell(row, column),
-                  input_cell(row + plan.rows.extent() - 1, column + plan.columns.extent() - 1));
+    const int64_t plane = record.n * plan.in.c + record.c;
+    const CellBox cells = window_cells(plan, plane, window_step);
+    return united(input_cell(cells.row0, cells.column0), input_cell(cells.row1 - 1, cells.column1 - 1));
   }
 };
 
@@ -184,6 +187,24 @@ void add_output_cells(Builder& b) {
   }
 }
 
+/// Marks the outputs that the compared dialect would give differently, cell by cell from the top left.
+void mark_differences(Builder& b) {
+  const Document& document = b.model.document;
+  if (!document.compared || b.backward()) return;
+  const Result<PoolPlan> plan = validate(in_dialect(document.spec, *document.compared), document.shape());
+  const PoolRunPtr run = b.model.job.latest();
+  if (!run || run->plan != b.plan) return;
+  const int64_t plane = document.batch * b.plan.out.c + document.stepped_channel();
+  const std::optional<Tensor> other =
+      plan.ok() ? std::optional(forward(*plan, document.values()).values) : std::nullopt;
+  for (Cell& cell : b.stage.output) {
+    const bool there = other && cell.row < plan->out.h && cell.column < plan->out.w;
+    const float mine = run->output->plane(plane)[cell.row * b.plan.out.w + cell.column];
+    const float theirs = there ? other->plane(plane)[cell.row * plan->out.w + cell.column] : 0;
+    cell.differs = !there || !(mine == theirs || (std::isnan(mine) && std::isnan(theirs)));
+  }
+}
+
 void add_windows(Builder& b) {
   const Rect here = b.window_at(b.step());
   const int64_t before = b.step() - 1;
@@ -253,6 +274,7 @@ MatrixStage build_matrix_stage(const Model& model, const Rect& area, float large
   mark_earlier_winners(b);
   mark_window(b);
   add_output_cells(b);
+  mark_differences(b);
   add_windows(b);
   add_stride_arrow(b);
   add_ribbon(b);

@@ -33,6 +33,7 @@ struct Cell {
   float shade = 0;              ///< 0 to 1: where the value lies between the smallest and the largest
   std::string text;             ///< the number, empty where there is none to show
   bool earlier_winner = false;  ///< won an earlier window: dotted ring
+  bool differs = false;         ///< the dialect that is compared with has another value here, or none
   bool linked = false;          ///< lit because the mouse is on a cell that it belongs to
   double share = 0;             ///< weight in the result where the kind mixes values or draws among them
 };

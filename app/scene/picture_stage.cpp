@@ -5,6 +5,7 @@
 
 #include "app/model/model.h"
 #include "app/scene/matrix_stage.h"
+#include "app/scene/window_cells.h"
 
 namespace poolscope::scene {
 
@@ -67,7 +68,8 @@ int64_t lens_start(int64_t start, int64_t extent, int64_t count, int64_t low, in
   return std::max(low, std::min(centred, high - count));
 }
 
-void place_lens(PictureStage& stage, const PoolPlan& plan, int64_t step, const Rect& band, float unit) {
+void place_lens(PictureStage& stage, const PoolPlan& plan, const CellBox& window, const Rect& band,
+                float unit) {
   Lens& lens = stage.lens;
   const auto cells = [](const AxisPlan& axis) {
     const int64_t all = axis.in + axis.pad_before + axis.pad_after;
@@ -81,25 +83,26 @@ void place_lens(PictureStage& stage, const PoolPlan& plan, int64_t step, const R
   lens.numbers = lens.cell_px >= kNumberCell * unit;
   lens.box = {band.x0, band.y0, band.x0 + lens.cell_px * static_cast<float>(lens.columns),
               band.y0 + lens.cell_px * static_cast<float>(lens.rows)};
-  const auto first = [](const AxisPlan& axis, int64_t o, int64_t count) {
-    return lens_start(axis.start(o), axis.extent(), count, -axis.pad_before, axis.in + axis.pad_after);
+  const auto first = [](const AxisPlan& axis, int64_t from, int64_t to, int64_t count) {
+    return lens_start(from, to - from, count, -axis.pad_before, axis.in + axis.pad_after);
   };
-  lens.row0 = first(plan.rows, step / plan.out.w, lens.rows);
-  lens.column0 = first(plan.columns, step % plan.out.w, lens.columns);
+  lens.row0 = first(plan.rows, window.row0, window.row1, lens.rows);
+  lens.column0 = first(plan.columns, window.column0, window.column1, lens.columns);
   stage.card = {lens.box.x1 + 28 * unit, band.y0, band.x1, band.y1};
 }
 
-Rect window_rect(const PictureStage& stage, const PoolPlan& plan, int64_t step) {
-  const auto row = static_cast<double>(plan.rows.start(step / plan.out.w));
-  const auto column = static_cast<double>(plan.columns.start(step % plan.out.w));
-  return stage.input.screen(column, row, column + static_cast<double>(plan.columns.extent()),
-                            row + static_cast<double>(plan.rows.extent()));
+Rect on_screen(const PictureBox& box, const CellBox& cells) {
+  return box.screen(static_cast<double>(cells.column0), static_cast<double>(cells.row0),
+                    static_cast<double>(cells.column1), static_cast<double>(cells.row1));
 }
 
-void place_marks(PictureStage& stage, const PoolPlan& plan, int64_t step, float phase) {
-  const Rect here = window_rect(stage, plan, step);
+void place_marks(PictureStage& stage, const PoolPlan& plan, int64_t plane, int64_t step, float phase) {
+  const Rect here = on_screen(stage.input, window_cells(plan, plane, step));
   const bool glides = phase < kGlideEnd && step > 0;
-  stage.window = glides ? between(window_rect(stage, plan, step - 1), here, eased(phase / kGlideEnd)) : here;
+  stage.window = here;
+  if (glides)
+    stage.window =
+        between(on_screen(stage.input, window_cells(plan, plane, step - 1)), here, eased(phase / kGlideEnd));
   const auto row = static_cast<double>(step / plan.out.w), column = static_cast<double>(step % plan.out.w);
   stage.current_output = stage.output.screen(column, row, column + 1, row + 1);
   const Lens& lens = stage.lens;
@@ -134,8 +137,10 @@ PictureStage build_picture_stage(const Model& model, const Rect& area, float uni
   place_pictures(stage, plan, room, unit);
   look(stage, plan, model.session.view);
   const Rect band{stage.content.x0, area.y1 - lens_h, stage.content.x1, area.y1};
-  place_lens(stage, plan, model.record().step, band, unit);
-  place_marks(stage, plan, model.record().step, static_cast<float>(model.session.playback.phase()));
+  const StepRecord& record = model.record();
+  const int64_t plane = record.n * plan.in.c + record.c;
+  place_lens(stage, plan, window_cells(plan, plane, record.step), band, unit);
+  place_marks(stage, plan, plane, record.step, static_cast<float>(model.session.playback.phase()));
   return stage;
 }
 

@@ -208,7 +208,7 @@ class Ui {
   std::deque<Toast> toasts_;
   ImGuiID focus_id_ = 0, arrived_id_ = 0;
   bool focus_visible_ = false;
-  bool focus_fresh_ = false;  // set in this frame: the widget may be drawn from the next one on
+  bool focus_fresh_ = false;      // set in this frame: the widget may be drawn from the next one on
   std::vector<Focusable> order_;  // of this frame, in order of drawing
   std::vector<ImGuiID> scopes_;   // being drawn now
   ImGuiID top_scope_ = 0, next_top_scope_ = 0;

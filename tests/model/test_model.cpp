@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "app/model/model.h"
 #include "core/base/random.h"
 #include "core/data/builtin.h"
+#include "core/pooling/dialects.h"
 #include "core/pooling/kinds.h"
 
 using namespace poolscope;
@@ -134,6 +136,27 @@ TEST_CASE("every setting that the limits offer is legal") {
       changed.dilation.w = d;
       REQUIRE(validate(changed, shape).ok());
     }
+  }
+}
+
+TEST_CASE("every kind in every dialect comes to a legal setting on every small input") {
+  Random random(23);
+  for (int i = 0; i < 4000; ++i) {
+    const Shape shape{1, 1 + random.below(2), 1 + random.below(9), 1 + random.below(9)};
+    PoolSpec spec;
+    spec.kind = all_kinds()[static_cast<size_t>(random.below(static_cast<int64_t>(all_kinds().size())))].kind;
+    spec.window = {1 + random.below(9), 1 + random.below(9)};
+    spec.stride = {1 + random.below(9), 1 + random.below(9)};
+    spec.padding = {random.below(4), random.below(4)};
+    spec.dilation = {1 + random.below(4), 1 + random.below(4)};
+    spec.output_size = {1 + random.below(9), 1 + random.below(9)};
+    spec.taps = 2 + random.below(6);
+    const auto dialects = all_dialects();
+    spec = in_dialect(
+        spec, dialects[static_cast<size_t>(random.below(static_cast<int64_t>(dialects.size())))].dialect);
+    const Result<PoolPlan> plan = validate(fit_spec(spec, shape), shape);
+    REQUIRE_MESSAGE(plan.ok(), kind_info(spec.kind).name << " on " << to_string(shape));
+    if (std::min(shape.h, shape.w) > 1) CHECK(plan->spec.kind == spec.kind);
   }
 }
 
