@@ -28,6 +28,7 @@ struct Renderer::State {
     }
   } program;
   unsigned vertex_array = 0, maps = 0;
+  int tile_limit = 0;
 
   /// One tile of one picture, kept until the frame was rendered.
   struct Call {
@@ -277,6 +278,7 @@ void Renderer::draw(ImDrawList* list, const PictureView& view) {
   State::Picture& picture = state_->pictures[{view.tensor.get(), view.n}];
   if (picture.owner.expired()) {
     picture.owner = view.tensor;
+    picture.texture.set_tile_limit(state_->tile_limit);
     picture.failed = !picture.texture.upload(*view.tensor, view.n);
   }
   if (picture.failed) return;  // the blank shows; the loader has already limited what can be opened
@@ -293,6 +295,10 @@ void Renderer::draw(ImDrawList* list, const PictureView& view) {
     drawn = true;
   }
   if (drawn) list->AddCallback(ImDrawCallback_ResetRenderState, nullptr);
+}
+
+void Renderer::set_tile_limit(int side) {
+  state_->tile_limit = side;
 }
 
 uint64_t Renderer::thumbnail(const TensorPtr& tensor, int side_px) {

@@ -22,6 +22,9 @@ class Renderer : public PicturePainter {
   void draw(ImDrawList* list, const PictureView& view) override;
   uint64_t thumbnail(const TensorPtr& tensor, int side_px) override;
 
+  /// For tests: textures uploaded from now on are cut into tiles of at most this side. 0: as the card allows.
+  void set_tile_limit(int side);
+
   struct State;
 
  private:

@@ -78,6 +78,7 @@ FieldChange text_field(Ui& ui, std::string_view key, std::string& value, FieldOp
       if (ui.key_pressed(key_of_text)) ui.take_key(key_of_text);
     }
   }
+  if (change.edited) ui.fonts.need_glyphs(value);
   ui.record(key, "field", value, rect, options.enabled, active, has_focus && ui.focus_visible());
   ImGui::SetCursorScreenPos(at);
   ImGui::Dummy({width, height});

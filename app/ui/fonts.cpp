@@ -48,11 +48,13 @@ constexpr std::array<RoleDesign, static_cast<size_t>(Role::count)> kDesign{{
 /// Pixel heights (lines, not ems) that numbers are baked at: every pixel where it shows, coarser above.
 std::vector<int> number_sizes() {
   std::vector<int> sizes;
-  for (int s = 9; s <= 32; s += 1)
+  for (int s = 9; s < 24; s += 1)
     sizes.push_back(s);
-  for (int s = 34; s <= 64; s += 2)
+  for (int s = 24; s < 48; s += 2)
     sizes.push_back(s);
-  for (int s = 68; s <= 120; s += 4)
+  for (int s = 48; s < 80; s += 4)
+    sizes.push_back(s);
+  for (int s = 80; s <= 120; s += 8)
     sizes.push_back(s);
   return sizes;
 }
@@ -199,7 +201,6 @@ const FontFile* Fonts::load(const std::vector<std::filesystem::path>& candidates
 SizedFont Fonts::add(const Wish& wish) {
   ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
   ImFontConfig config;
-  config.FontDataOwnedByAtlas = false;
   config.SizePixels = wish.size_px;
   config.OversampleH = wish.size_px > 40 ? 1 : 2;
   config.OversampleV = 1;
@@ -212,16 +213,23 @@ SizedFont Fonts::add(const Wish& wish) {
     const FontFile* file = load(face);
     if (!file) return;
     config.MergeMode = font != nullptr;
+    config.FontDataOwnedByAtlas =
+        true;  // else Dear ImGui copies the file, five megabytes for each Chinese font
     // Dear ImGui does not write to the data that it does not own.
     auto* bytes = const_cast<unsigned char*>(file->bytes.data());
     ImFont* added =
         atlas.AddFontFromMemoryTTF(bytes, static_cast<int>(file->bytes.size()), size_px, &config, ranges);
+#if IMGUI_VERSION_NUM < 19200
+    atlas.ConfigData.back().FontDataOwnedByAtlas = false;  // but it is ours, and stays
+#else
+    atlas.Sources.back().FontDataOwnedByAtlas = false;
+#endif
     if (!font) font = added;
   };
   set_letter_space(config, wish.letter_space_px);
   merge(*wish.face, wish.ranges, wish.size_px);
   set_letter_space(config, 0);  // Chinese is set close
-  if (wish.face != &files_.mono) merge(files_.mono, wish.ranges, wish.size_px);
+  if (wish.face != &files_.mono && wish.chinese_ranges) merge(files_.mono, wish.ranges, wish.size_px);
   if (wish.chinese_ranges)
     merge(files_.chinese, wish.chinese_ranges, std::round(wish.size_px * wish.chinese));
   return {font, wish.size_px};
@@ -240,7 +248,8 @@ bool Fonts::build() {
     const float line = file ? file->line_per_em : 1.2f;
     const float size = std::max(6.0f, std::round(kDesign[i].em_px * line * scale_));
     const auto role = static_cast<Role>(i);
-    const bool floor = role == Role::body || (role == Role::caption && scale_ <= kFloorForCaptionsUpTo);
+    // Names of files and typed words are body text; other roles only say what is in the text tables.
+    const bool floor = role == Role::body;
     roles_[i] = add({face, size, word_ranges_.data(), floor ? floor_ranges_.data() : word_ranges_.data(),
                      kDesign[i].letter_space_px * scale_, kDesign[i].chinese});
     if (!roles_[i].font) return false;

@@ -99,6 +99,7 @@ void Ui::want_frame_in(double seconds) {
 }
 
 void Ui::toast(std::string words, bool is_error) {
+  fonts.need_glyphs(words);
   // Long enough to read: about 15 characters a second, errors longer.
   const double reading = 2.0 + static_cast<double>(words.size()) / 15.0;
   toasts_.push_back({std::move(words), is_error, time_ + (is_error ? 2.0 : 0.0) + std::min(reading, 8.0)});
