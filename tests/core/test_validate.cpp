@@ -169,11 +169,3 @@ TEST_CASE("output sizes against walking window after window") {
   CHECK(legal == 6077);
   CHECK(with_empty_window == 119);
 }
-
-TEST_CASE("kinds are found by their names") {
-  for (const KindInfo& info : all_kinds()) {
-    CHECK(find_kind(info.name) == &kind_info(info.kind));
-    CHECK(kind_info(info.kind).name == info.name);
-  }
-  CHECK(find_kind("maximum") == nullptr);
-}
