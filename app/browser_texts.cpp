@@ -1,8 +1,11 @@
 #include "app/browser_texts.h"
 
+#include <map>
+#include <memory>
 #include <system_error>
 #include <utility>
 
+#include "app/gl/texture.h"
 #include "app/gl/thumbnail.h"
 #include "app/platform/load_input.h"
 
@@ -19,6 +22,7 @@ ui::Preview preview_of(const std::filesystem::path& path) {
   const Result<LoadedInput> loaded = load_input(path, options);
   preview.ok = loaded.ok();
   if (!loaded.ok()) return preview;
+  preview.detail = std::to_string(loaded->full_width) + " × " + std::to_string(loaded->full_height);
   gl::Thumbnail thumbnail = gl::make_thumbnail(*loaded->tensor, kPreviewSide);
   preview.width = thumbnail.width;
   preview.height = thumbnail.height;
@@ -51,6 +55,16 @@ ui::FileBrowser::Options browser_options(void (*wake)()) {
   options.extensions = {"png", "jpg", "jpeg", "bmp", "gif", "tga", "psd",
                         "pnm", "pgm", "ppm",  "pbm", "npy", "csv"};
   if (wake != nullptr) options.wake = wake;
+  // The dialog knows handles only; the textures go with it.
+  const auto textures = std::make_shared<std::map<uint64_t, gl::ColorTexture>>();
+  options.make_texture = [textures](const ui::Preview& preview) {
+    gl::ColorTexture texture;
+    texture.upload(preview.width, preview.height, preview.rgba);
+    const uint64_t handle = texture.handle();
+    if (handle) textures->insert_or_assign(handle, std::move(texture));
+    return handle;
+  };
+  options.drop_texture = [textures](uint64_t handle) { textures->erase(handle); };
   return options;
 }
 

@@ -138,6 +138,41 @@ bool link(Ui& ui, std::string_view key, std::string_view label, Icon icon, bool 
   return item.pressed;
 }
 
+bool list_row(Ui& ui, std::string_view key, std::string_view label, RowOptions options) {
+  const Theme& t = *ui.theme;
+  const Item item = make_item(ui, key,
+                              {.size = {available_width(ui), ui.dp(30)},
+                               .kind = "row",
+                               .value = label,
+                               .enabled = options.enabled,
+                               .selected = options.selected,
+                               .focusable = options.focusable,
+                               .tooltip = options.tooltip});
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float rounding = ui.dp(6);
+  if (options.selected || item.hovered) {
+    const ImU32 wash = options.selected ? t.primary_soft : item.held ? t.control_press : t.control_hover;
+    list->AddRectFilled(item.rect.min, item.rect.max, wash, rounding);
+  }
+  const SizedFont font = ui.fonts.sized(Role::control), small = ui.fonts.sized(Role::caption);
+  const ImU32 ink = !options.enabled ? t.text_disabled : options.selected ? t.on_primary_soft : t.text;
+  const float middle = item.rect.center().y, pad = ui.dp(8);
+  float x = item.rect.min.x + pad;
+  if (options.icon != Icon::none) {
+    const float side = ui.dp(14);
+    draw_icon(list, options.icon, {x + side / 2, middle}, side, options.selected ? ink : t.text_faint);
+    x += side + pad;
+  }
+  const float note = options.note.empty() ? 0 : text_width(small, options.note) + pad;
+  put_text(list, font, {x, middle - font.size_px / 2}, ink,
+           fitted(font, label, item.rect.max.x - pad - note - x));
+  if (note > 0) {
+    put_text(list, small, {item.rect.max.x - note, middle - small.size_px / 2}, t.text_faint, options.note);
+  }
+  focus_ring(ui, item, rounding);
+  return item.pressed;
+}
+
 float chip_width(const Ui& ui, std::string_view label) {
   return std::ceil(text_width(ui.fonts.sized(Role::control), label)) + 2 * ui.dp(11);
 }

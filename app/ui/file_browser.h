@@ -55,8 +55,9 @@ class FileBrowser {
   /// Draws the dialog when open. The file that was chosen in this frame, if any; the dialog is then closed.
   std::optional<std::filesystem::path> draw(Ui& ui, const BrowserTexts& texts);
 
- private:
   struct State;
+
+ private:
   std::unique_ptr<State> state_;
 };
 

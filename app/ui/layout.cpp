@@ -87,6 +87,23 @@ void end_panel(Ui& ui) {
   ImGui::PopStyleVar();
 }
 
+void begin_scroll(Ui& ui, std::string_view key, ImVec2 size) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
+  ImGui::BeginChild(("##scroll." + std::string(key)).c_str(), size, false,
+                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoBackground |
+                        ImGuiWindowFlags_NoMove);
+  ImGui::PopStyleVar();
+  // Room for the thumb, so that it never lies over content that fills the width.
+  ui.push_region(at.x + size.x - ui.dp(10));
+}
+
+void end_scroll(Ui& ui) {
+  ui.pop_region();
+  scroll_thumb(ui);
+  ImGui::EndChild();
+}
+
 void begin_card(Ui& ui, std::string_view key, CardOptions options) {
   auto card = std::make_unique<Ui::OpenCard>();
   card->min = ImGui::GetCursorScreenPos();

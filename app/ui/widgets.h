@@ -34,6 +34,10 @@ struct PanelOptions {
 void begin_panel(Ui& ui, std::string_view key, Rect rect, PanelOptions options = {});
 void end_panel(Ui& ui);
 
+/// A part of a panel or dialog that scrolls by itself.
+void begin_scroll(Ui& ui, std::string_view key, ImVec2 size);
+void end_scroll(Ui& ui);
+
 /// Rounded surface with hairline and soft shadow around what is drawn between begin and end.
 struct CardOptions {
   float width = 0;     // 0: all that is left
@@ -111,6 +115,17 @@ float button_width(const Ui& ui, std::string_view label, ButtonOptions options =
 /// A word in the primary colour that can be clicked ("= window (linked)").
 bool link(Ui& ui, std::string_view key, std::string_view label, Icon icon = Icon::none, bool enabled = true,
           std::string_view tooltip = {});
+
+/// An entry of a list: icon, words, and a faint note at the right (a shortcut). As wide as what is left.
+struct RowOptions {
+  Icon icon = Icon::none;
+  std::string_view note = {};
+  bool selected = false;
+  bool enabled = true;
+  bool focusable = true;
+  std::string_view tooltip = {};
+};
+bool list_row(Ui& ui, std::string_view key, std::string_view label, RowOptions options = {});
 
 struct ChipOptions {
   bool selected = false;

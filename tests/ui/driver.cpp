@@ -104,6 +104,8 @@ void Driver::hover(std::string_view key) {
     frame();
     wheel(below ? -1.0f : 1.0f);
   }
+  if (!item(key).visible())
+    throw std::runtime_error("\"" + std::string(key) + "\" cannot be scrolled into sight");
   move_to(item(key).center());
   frame();  // what is hovered is known one frame later
 }
