@@ -18,7 +18,9 @@ using namespace poolscope;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(POOLSCOPE_RANDOM_CASES)
+constexpr int kCases = POOLSCOPE_RANDOM_CASES;
+#elif defined(__SANITIZE_ADDRESS__)
 constexpr int kCases = 400;  // per kind
 #else
 constexpr int kCases = 5500;  // 104,500 in all
@@ -121,42 +123,7 @@ void check_kind(Kind kind) {
 
 }  // namespace
 
-TEST_CASE("random poolings agree with a naive loop: max, min") {
-  check_kind(Kind::max);
-  check_kind(Kind::min);
-}
-TEST_CASE("random poolings agree with a naive loop: average, mixed") {
-  check_kind(Kind::average);
-  check_kind(Kind::mixed);
-}
-TEST_CASE("random poolings agree with a naive loop: stochastic") {
-  check_kind(Kind::stochastic);
-  check_kind(Kind::stochastic_expectation);
-}
-TEST_CASE("random poolings agree with a naive loop: L2, Lp") {
-  check_kind(Kind::l2);
-  check_kind(Kind::lp);
-}
-TEST_CASE("random poolings agree with a naive loop: log-sum-exp, SoftPool") {
-  check_kind(Kind::log_sum_exp);
-  check_kind(Kind::softpool);
-}
-TEST_CASE("random poolings agree with a naive loop: sampling") {
-  check_kind(Kind::none);
-  check_kind(Kind::aps);
-}
-TEST_CASE("random poolings agree with a naive loop: blur") {
-  check_kind(Kind::blur);
-}
-TEST_CASE("random poolings agree with a naive loop: max blur") {
-  check_kind(Kind::max_blur);
-}
-TEST_CASE("random poolings agree with a naive loop: global, adaptive") {
-  check_kind(Kind::global_max);
-  check_kind(Kind::global_average);
-  check_kind(Kind::adaptive_max);
-  check_kind(Kind::adaptive_average);
-}
-TEST_CASE("random poolings agree with a naive loop: fractional") {
-  check_kind(Kind::fractional_max);
+TEST_CASE("random poolings of every kind agree with a naive loop") {
+  for (const KindInfo& info : all_kinds())
+    check_kind(info.kind);
 }
