@@ -227,6 +227,7 @@ void draw_places(const Parts& p, float width) {
       const fs::path& file = p.s.recent[i];
       const std::string name = file.filename().string(), whole = file.string();
       ui.fonts.need_glyphs(name);
+      if (i > 0) gap(ui, 0.5f);
       if (list_row(ui, "browser.recent." + std::to_string(i), name,
                    {.icon = Icon::image, .tooltip = whole})) {
         p.s.chosen = file;
@@ -305,9 +306,9 @@ bool draw_tile(const Parts& p, int index, Rect place) {
               : broken        ? t.text_faint
                               : t.hairline);
   }
-  put_centered(list, font,
-               {{place.min.x + ui.dp(4), well.max.y + ui.dp(6)}, {place.max.x - ui.dp(4), place.max.y - pad}},
-               on ? t.on_primary_soft : t.text, entry.name);
+  const float room = place.width() - ui.dp(8);
+  put_centered(list, font, {{place.min.x, well.max.y + ui.dp(6)}, {place.max.x, place.max.y - pad}},
+               on ? t.on_primary_soft : t.text, fitted_name(font, entry.name, room));
   return item.hovered && ImGui::IsMouseDoubleClicked(0);
 }
 

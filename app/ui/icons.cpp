@@ -246,7 +246,7 @@ void draw_icon(ImDrawList* list, Icon icon, ImVec2 center, float size_px, ImU32 
                 {std::round(center.x), std::round(center.y)},
                 size_px / 2,
                 color,
-                std::max(1.2f, size_px / 10.5f)};
+                std::max(1.2f, std::min(size_px / 10.5f, 0.9f + size_px * 0.035f))};
   // Each group draws its own icons and ignores the others.
   draw_transport(pen, icon);
   draw_view(pen, icon);

@@ -73,6 +73,20 @@ std::string fitted(const SizedFont& font, std::string_view words, float width) {
   return std::string(words.substr(0, end)) + std::string(kDots);
 }
 
+std::string fitted_name(const SizedFont& font, std::string_view name, float width) {
+  if (text_width(font, name) <= width) return std::string(name);
+  // The last characters, from a character's first byte on.
+  size_t tail = name.size();
+  for (int kept = 0; tail > 0 && kept < 7; ++kept) {
+    do
+      --tail;
+    while (tail > 0 && (static_cast<unsigned char>(name[tail]) & 0xc0) == 0x80);
+  }
+  const float tail_px = text_width(font, name.substr(tail));
+  if (tail_px > width * 0.6f) return fitted(font, name, width);
+  return fitted(font, name.substr(0, tail), width - tail_px) + std::string(name.substr(tail));
+}
+
 void put_centered(ImDrawList* list, const SizedFont& font, Rect rect, ImU32 color, std::string_view words) {
   const std::string shown = fitted(font, words, rect.width());
   put_text(list, font, {rect.center().x - text_width(font, shown) / 2, rect.center().y - font.size_px / 2},

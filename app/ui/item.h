@@ -34,6 +34,8 @@ void put_text(ImDrawList* list, const SizedFont& font, ImVec2 at, ImU32 color, s
 float text_width(const SizedFont& font, std::string_view words);
 /// `words`, or its beginning and "…" where it is wider than `width`.
 std::string fitted(const SizedFont& font, std::string_view words, float width);
+/// The same for file names: the end with the ending stays, "a_long…02.png".
+std::string fitted_name(const SizedFont& font, std::string_view name, float width);
 /// In the middle of a rectangle, shortened where it does not fit.
 void put_centered(ImDrawList* list, const SizedFont& font, Rect rect, ImU32 color, std::string_view words);
 

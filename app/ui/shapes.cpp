@@ -91,22 +91,23 @@ void curved_arrow(ImDrawList* list, const Ribbon& ribbon, ImU32 color, float thi
   if (end <= 0) return;
   const ImVec2 tip = ribbon_point(ribbon, end);
   constexpr int kSteps = 48;
+  const auto from_tip = [tip](ImVec2 p) { return length({tip.x - p.x, tip.y - p.y}); };
+  const bool has_head = from_tip(ribbon.from) > head_px;
+  const ImVec2 before = ribbon_point(ribbon, std::max(0.0f, end - 0.04f));
+  const float l = std::max(1e-3f, from_tip(before));
+  const ImVec2 direction{(tip.x - before.x) / l, (tip.y - before.y) / l};
   list->PathClear();
-  ImVec2 last = ribbon.from;
   for (int i = 0; i <= kSteps; ++i) {
     const ImVec2 p = ribbon_point(ribbon, end * static_cast<float>(i) / kSteps);
-    // The line stops inside the head, so that the tip stays sharp.
-    if (i > 0 && length({tip.x - p.x, tip.y - p.y}) < head_px * 0.8f) break;
+    if (has_head && from_tip(p) < head_px) break;
     list->PathLineTo(p);
-    last = p;
+  }
+  // The line ends inside the head, so that the tip stays sharp and there is no gap.
+  if (has_head) {
+    list->PathLineTo({tip.x - direction.x * head_px * 0.8f, tip.y - direction.y * head_px * 0.8f});
   }
   list->PathStroke(color, 0, thickness);
-  const ImVec2 before = ribbon_point(ribbon, std::max(0.0f, end - 0.04f));
-  const ImVec2 direction{tip.x - before.x, tip.y - before.y};
-  if (length({tip.x - ribbon.from.x, tip.y - ribbon.from.y}) > head_px) {
-    arrow_head(list, tip, length(direction) > 0.5f ? direction : ImVec2{tip.x - last.x, tip.y - last.y},
-               color, head_px);
-  }
+  if (has_head) arrow_head(list, tip, direction, color, head_px);
 }
 
 void soft_shadow(ImDrawList* list, ImVec2 min, ImVec2 max, float rounding, ImU32 color, float spread_px,

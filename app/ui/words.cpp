@@ -43,7 +43,7 @@ void text_right(Ui& ui, Role role, ImU32 color, std::string_view words) {
 
 void section(Ui& ui, std::string_view words) {
   // Sections breathe, except the first of a panel or card.
-  if (ImGui::GetCursorScreenPos().y > ui.region_top() + 1) gap(ui, 4);
+  if (ImGui::GetCursorScreenPos().y > ui.region_top() + 1) gap(ui, 2.5f);
   const SizedFont font = ui.fonts.sized(Role::section);
   put_text(ImGui::GetWindowDrawList(), font, ImGui::GetCursorScreenPos(), ui.theme->text_faint,
            fitted(font, capitals(words), available_width(ui)));
