@@ -15,9 +15,14 @@ constexpr uint64_t layer_draws(uint64_t run_seed, int64_t step, int64_t layer) {
   return mix_bits(mix_bits(mix_bits(run_seed) ^ static_cast<uint64_t>(step)) ^ static_cast<uint64_t>(layer));
 }
 
-/// Whether dropout keeps value `index` of picture `sample` of the batch.
-constexpr bool dropout_keeps(uint64_t draws, int64_t sample, int64_t index, double rate) {
-  return keyed_uniform(draws, static_cast<uint64_t>(sample), static_cast<uint64_t>(index), 0) >= rate;
+/// The draws of dropout for picture `sample` of the batch.
+constexpr uint64_t dropout_draws(uint64_t draws, int64_t sample) {
+  return mix_bits(mix_bits(draws) ^ static_cast<uint64_t>(sample));
+}
+/// Whether dropout keeps value `index`; `key` is from dropout_draws().
+constexpr bool dropout_keeps(uint64_t key, int64_t index, double rate) {
+  const uint64_t bits = mix_bits(key ^ static_cast<uint64_t>(index));
+  return static_cast<double>(bits >> 11) * 0x1.0p-53 >= rate;
 }
 
 /// Whether training pools otherwise than use does: anew for every picture.

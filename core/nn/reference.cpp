@@ -162,7 +162,7 @@ void backward_pool(const Step& s) {
 
 double dropout_factor(const Step& s, const Dropout& dropout, int64_t value) {
   if (!s.options.training) return 1;
-  return dropout_keeps(s.draws(), s.sample, value, dropout.rate) ? 1 / (1 - dropout.rate) : 0;
+  return dropout_keeps(dropout_draws(s.draws(), s.sample), value, dropout.rate) ? 1 / (1 - dropout.rate) : 0;
 }
 
 struct Forward {
