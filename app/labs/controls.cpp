@@ -331,7 +331,7 @@ void draw_dialect(LabContext& context) {
     return static_cast<int>(&dialect_info(dialect) - all_dialects().data());
   };
   ui::gap(ui, 1);
-  ui::text(ui, ui::Role::caption, ui.theme->text_faint, context.text("controls.dialect"));
+  ui::section(ui, context.text("controls.dialect"));
   if (const auto chosen =
           ui::dropdown(ui, "dialect", choices_of(false), index_of(present.spec.dialect), -1)) {
     Document document = present;
@@ -380,7 +380,6 @@ void draw_geometry(LabContext& context) {
   draw_switch(context, "rectangular", "controls.rectangular", present.rectangular, true,
               "controls.rectangular.hint",
               [](Document& document) { document.rectangular = !document.rectangular; });
-  draw_dialect(context);
 }
 
 struct Preset {
@@ -433,12 +432,13 @@ void draw_presets(LabContext& context) {
 void draw_controls(LabContext& context) {
   draw_inputs(context);
   draw_open(context);
-  ui::gap(context.ui, 2);
+  ui::gap(context.ui, 1);
   draw_kind(context);
-  ui::gap(context.ui, 2);
+  ui::gap(context.ui, 1);
   draw_geometry(context);
-  ui::gap(context.ui, 2);
+  ui::gap(context.ui, 1);
   draw_presets(context);
+  draw_dialect(context);
 }
 
 }  // namespace poolscope

@@ -9,7 +9,7 @@ namespace {
 
 constexpr float kTopBar = 48, kTransport = 68;
 constexpr float kLeftNarrow = 228, kLeftWide = 264, kRightNarrow = 240, kRightWide = 306;
-constexpr float kSmallestStage = 500;  // at 100 %: two small grids and their headings
+constexpr float kSmallestStage = 480;  // at 100 %: two small grids and their headings
 
 /// A drawer lies over the stage, with a shadow towards it.
 void draw_drawer(LabContext& context, const char* key, ui::Rect rect, ui::Edge edge,
@@ -37,7 +37,7 @@ FrameLayout lay_out_frame(float width, float height, float unit, bool panels_hid
     return std::round(std::clamp(width * share, narrow * unit, full * unit));
   };
   const float left = wide(kLeftNarrow, kLeftWide, 0.183f), right = wide(kRightNarrow, kRightWide, 0.2125f);
-  const float smallest = kSmallestStage * std::min(unit, 1.3f);
+  const float smallest = kSmallestStage * unit;
   layout.right_folded = panels_hidden || width - left - right < smallest;
   layout.left_folded = panels_hidden || width - left - (layout.right_folded ? 0 : right) < smallest;
   layout.top = {{0, 0}, {width, top}};

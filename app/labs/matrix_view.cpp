@@ -292,14 +292,42 @@ void draw_headings(LabContext& context, const MatrixStage& stage) {
                output_subline(context), right - stage.output_box.x0);
 }
 
+/// Headings, grids, gap and card as one group in the middle of the stage.
+struct GroupLayout {
+  scene::Rect grids;
+  float card_width = 0, card_height = 0, card_y = 0, largest_cell = 0;
+};
+
+GroupLayout lay_out_group(const LabContext& context, ui::Rect area) {
+  const ui::Ui& ui = context.ui;
+  GroupLayout group;
+  const float top = ui.dp(64), gap = ui.dp(26);
+  // Larger screens show larger cells, within reason.
+  group.largest_cell = std::clamp(area.height() * 0.13f, ui.dp(88), ui.dp(150));
+  group.card_width = std::min(area.width(), std::max(ui.dp(720), area.width() * 0.72f));
+  const CardHeights card = step_card_heights(context, group.card_width);
+  const float least_grid = std::min(ui.dp(190), area.height() * 0.55f);
+  const float for_card = area.height() - top - gap - least_grid;
+  group.card_height = for_card >= card.full    ? card.full
+                      : for_card >= card.small ? card.small
+                                               : std::max(for_card, 0.0f);
+  const float room = area.height() - top - (group.card_height > 0 ? gap + group.card_height : 0);
+  const PoolPlan& plan = context.model.plan();
+  const int64_t rows = std::max(plan.in.h + plan.rows.pad_before + plan.rows.pad_after, plan.out.h);
+  const float cell = scene::matrix_cell_px(plan, area.width(), room, group.largest_cell);
+  const float height = std::min(room, cell * static_cast<float>(rows));
+  const float spare = std::max(0.0f, room - height);
+  const float y = area.min.y + spare * 0.42f + top;
+  group.grids = {area.min.x, y, area.max.x, y + height};
+  group.card_y = y + height + gap;
+  return group;
+}
+
 }  // namespace
 
 void draw_matrix_view(LabContext& context, ui::Rect area) {
-  ui::Ui& ui = context.ui;
-  const float card = step_card_height(context, area.width());
-  const float top = ui.dp(64), gap = ui.dp(30);
-  const scene::Rect room{area.min.x, area.min.y + top, area.max.x, area.max.y - card - gap};
-  const MatrixStage stage = scene::build_matrix_stage(context.model, room, ui.dp(88));
+  const GroupLayout group = lay_out_group(context, area);
+  const MatrixStage stage = scene::build_matrix_stage(context.model, group.grids, group.largest_cell);
   react_to_mouse(context, stage);
   draw_tray(context, stage.input_box);
   draw_tray(context, stage.output_box);
@@ -325,8 +353,8 @@ void draw_matrix_view(LabContext& context, ui::Rect area) {
   draw_headings(context, stage);
   edit_in_place(context, stage);
   record_cells(context, stage);
-  const float below = std::max(stage.input_box.y1, stage.output_box.y1) + gap;
-  draw_step_card(context, {{area.min.x, std::min(below, area.max.y - card)}, area.max});
+  const float x = area.center().x - group.card_width / 2;
+  draw_step_card(context, {{x, group.card_y}, {x + group.card_width, group.card_y + group.card_height}});
 }
 
 }  // namespace poolscope

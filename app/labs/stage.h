@@ -8,10 +8,15 @@ namespace poolscope {
 // The parts of the Window lab's stage.
 void draw_matrix_view(LabContext& context, ui::Rect area);
 void draw_picture_view(LabContext& context, ui::Rect area);
-/// The card under the stage: where the window is, the arithmetic, the narration. Fills `area` at most.
+/// The card of the step: where the window is, the arithmetic, one sentence, the chances of a draw. What does
+/// not fit into `area` is left out, from the last. Draws nothing where there is not even room for the
+/// arithmetic.
 void draw_step_card(LabContext& context, ui::Rect area);
-/// Height that the card wants in a stage of this width.
-float step_card_height(const LabContext& context, float width);
+/// Height of the card with everything in it, or with the arithmetic and the sentence alone, at this width.
+struct CardHeights {
+  float full = 0, small = 0;
+};
+CardHeights step_card_heights(const LabContext& context, float width);
 
 /// "Input  1 channel · 4 × 4 · 16 values" above a grid or picture, not wider than `width`.
 void draw_heading(LabContext& context, ImVec2 at, const std::string& title, const std::string& subline,

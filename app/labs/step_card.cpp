@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/labs/stage.h"
+#include "app/ui/rich_text.h"
 #include "core/pooling/formula.h"
 #include "core/pooling/kinds.h"
 
@@ -116,30 +117,64 @@ void draw_chances(LabContext& context) {
   ImGui::Dummy({width, static_cast<float>((placed + columns - 1) / columns) * row});
 }
 
+/// The parts of the card, measured for a width, so that those that do not fit can be left out.
+struct Card {
+  std::string place, words;
+  ui::Role role = ui::Role::display;
+  float place_h = 0, formula_h = 0, words_h = 0, chances_h = 0, gap = 0, frame = 0;
+  float height(bool place_too, bool words_too, bool chances_too) const {
+    return frame + formula_h + (place_too ? place_h + gap : 0) + (words_too ? words_h + gap : 0) +
+           (chances_too && chances_h > 0 ? chances_h + gap : 0);
+  }
+};
+
+Card measure(const LabContext& context, float width) {
+  const ui::Ui& ui = context.ui;
+  const float inner = width - ui.sp(8);
+  Card card;
+  card.place = context.say(locate(context.model.plan(), context.model.record()));
+  card.words = sentence(context);
+  card.role = formula_role(context, inner);
+  card.gap = ui.sp(2);
+  card.frame = ui.sp(8);
+  card.place_h = ui.fonts.size(ui::Role::caption);
+  const std::string text = formula_text(context.model.plan(), context.model.record());
+  const float needed =
+      ui.fonts.font(card.role)->CalcTextSizeA(ui.fonts.size(card.role), 1e6f, 0, text.c_str()).x;
+  card.formula_h =
+      ui.fonts.size(card.role) * 1.1f * std::max(1.0f, std::ceil(needed / std::max(inner, 1.0f)));
+  card.words_h = ui::layout_rich(ui.fonts, card.words, ui::Role::body, inner, ui::Markup::none).height;
+  if (shows_chances(context)) {
+    const auto taps = static_cast<float>(context.model.record().valid);
+    card.chances_h =
+        std::ceil(taps / static_cast<float>(chance_columns(inner, ui))) * ui.dp(20) + ui.sp(1.5f);
+  }
+  return card;
+}
+
 }  // namespace
 
-float step_card_height(const LabContext& context, float width) {
-  const float words = context.ui.dp(128);
-  if (!shows_chances(context)) return words;
-  const auto taps = static_cast<float>(context.model.record().taps.size());
-  const auto columns = static_cast<float>(chance_columns(width - context.ui.sp(8), context.ui));
-  return words + context.ui.sp(1.5f) + std::ceil(taps / columns) * context.ui.dp(20);
+CardHeights step_card_heights(const LabContext& context, float width) {
+  const Card card = measure(context, width);
+  return {card.height(true, true, true), card.height(false, true, false)};
 }
 
 void draw_step_card(LabContext& context, ui::Rect area) {
   ui::Ui& ui = context.ui;
+  const Card card = measure(context, area.width());
+  const float room = area.height() + 1;
+  if (card.height(false, false, false) > room) return;
+  const bool words = card.height(false, true, false) <= room;
+  const bool place = words && card.height(true, true, false) <= room;
+  const bool chances = place && card.height(true, true, true) <= room;
   ImGui::SetCursorScreenPos(area.min);
   ui::CardOptions options;
   options.width = area.width();
   ui::begin_card(ui, "step.card", options);
-  const StepRecord& record = context.model.record();
-  ui::text(ui, ui::Role::caption, ui.theme->text_faint, context.say(locate(context.model.plan(), record)));
-  ui::gap(ui, 1);
-  const float inner = ui::available_width(ui);
-  ui::formula(ui, "step.formula", parts_of(context), formula_role(context, inner));
-  ui::gap(ui, 1);
-  ui::paragraph(ui, sentence(context), ui::Role::body, ui.theme->text_soft);
-  draw_chances(context);
+  if (place) ui::text(ui, ui::Role::caption, ui.theme->text_faint, card.place);
+  ui::formula(ui, "step.formula", parts_of(context), card.role);
+  if (words) ui::paragraph(ui, card.words, ui::Role::body, ui.theme->text_soft);
+  if (chances) draw_chances(context);
   ui::end_card(ui);
 }
 
