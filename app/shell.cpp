@@ -5,6 +5,7 @@
 
 #include "app/browser_texts.h"
 #include "core/data/builtin.h"
+#include "core/data/display_name.h"
 
 namespace poolscope {
 
@@ -93,7 +94,8 @@ void Shell::apply_commands() {
 
 void Shell::open_file(const std::filesystem::path& path) {
   opener_.open(path);
-  model.session.opening = path.filename().string();
+  model.session.opening = display_name(path);
+  fonts_.need_glyphs(model.session.opening);
 }
 
 void Shell::carry_out_effects() {
@@ -101,6 +103,10 @@ void Shell::carry_out_effects() {
   if (std::exchange(model.wants_cancel_opening, false)) {
     opener_.cancel();
     model.session.opening.clear();
+  }
+  if (std::exchange(model.wants_narration_copied, false)) {
+    model.wants_clipboard = texts_.format(narrate(model.plan(), model.record()));
+    notify(model, Message("notice.copied"));
   }
   if (const auto words = std::exchange(model.wants_clipboard, std::nullopt))
     ImGui::SetClipboardText(words->c_str());

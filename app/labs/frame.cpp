@@ -21,6 +21,26 @@ void draw_drawer(LabContext& context, const char* key, ui::Rect rect, ui::Edge e
   ui::end_panel(context.ui);
 }
 
+/// While a file is being read: its name, and a way out.
+void draw_opening(LabContext& context, ui::Rect stage) {
+  if (context.model.session.opening.empty()) return;
+  ui::Ui& ui = context.ui;
+  const float width = std::min(ui.dp(380), stage.width() - ui.sp(4));
+  const ImVec2 at{stage.center().x - width / 2, stage.min.y + ui.sp(4)};
+  ui::PanelOptions options;
+  options.padding = {0, 0};
+  options.scroll = false;
+  ui::begin_panel(ui, "panel.opening", {at, {at.x + width, at.y + ui.dp(64)}}, options);
+  ui::begin_card(ui, "opening", {.width = width});
+  const std::string words = context.say(Message("opening.name").with("name", context.model.session.opening));
+  ui::text(ui, ui::Role::body, ui.theme->text, words);
+  ui::same_line(ui, 4);
+  if (ui::button(ui, "opening.cancel", context.text("opening.cancel")))
+    context.outbox.post(command::CancelOpening{});
+  ui::end_card(ui);
+  ui::end_panel(ui);
+}
+
 }  // namespace
 
 std::string LabContext::action_hint(const char* id) const {
@@ -69,6 +89,7 @@ void draw_frame(LabContext& context, float width, float height) {
   if (context.model.session.dialog == Dialog::keys) draw_key_sheet(context);
   // Last, so that a focused slider has already taken its arrow keys.
   handle_shortcuts(context);
+  draw_opening(context, stage);
   ui::draw_toasts(context.ui, stage);
 }
 

@@ -12,9 +12,8 @@ namespace poolscope {
 namespace {
 
 std::string shortcut_text(std::string_view shortcut) {
-  std::string text(shortcut);
-  for (size_t at = text.find(' '); at != std::string::npos; at = text.find(' ', at + 3))
-    text.replace(at, 1, " · ");
+  std::string text;
+  for (const char letter : shortcut) text += letter == ' ' ? std::string(" · ") : std::string(1, letter);
   return text;
 }
 

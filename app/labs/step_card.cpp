@@ -154,6 +154,24 @@ Card measure(const LabContext& context, float width) {
 
 }  // namespace
 
+namespace {
+
+/// In the card's upper right corner: every narration can be taken along.
+void draw_copy_button(LabContext& context, ui::Rect area) {
+  ui::Ui& ui = context.ui;
+  const float side = ui.dp(26);
+  ui::ButtonOptions options;
+  options.kind = ui::ButtonKind::ghost;
+  options.width = options.height = side;
+  const std::string hint = context.action_hint("copy");
+  const ImVec2 back = ImGui::GetCursorScreenPos();
+  ImGui::SetCursorScreenPos({area.max.x - side - ui.sp(2), area.min.y + ui.sp(2)});
+  if (ui::icon_button(ui, "step.copy", ui::Icon::copy, hint, options)) context.act("copy");
+  ImGui::SetCursorScreenPos(back);
+}
+
+}  // namespace
+
 CardHeights step_card_heights(const LabContext& context, float width) {
   const Card card = measure(context, width);
   return {card.height(true, true, true), card.height(false, true, false)};
@@ -176,6 +194,7 @@ void draw_step_card(LabContext& context, ui::Rect area) {
   if (words) ui::paragraph(ui, card.words, ui::Role::body, ui.theme->text_soft);
   if (chances) draw_chances(context);
   ui::end_card(ui);
+  draw_copy_button(context, area);
 }
 
 }  // namespace poolscope

@@ -100,6 +100,7 @@ constexpr Action kActions[] = {
      }},
     {"faster", "transport", ".", always, faster, true},
     {"slower", "transport", ",", always, slower, true},
+    {"copy", "transport", "Ctrl+C", always, [](const Model&) -> Command { return command::CopyNarration{}; }},
     {"loop", "transport", "L", always, [](const Model&) -> Command { return command::ToggleLoop{}; }},
     {"next_kind", "pooling", "K", always, next_kind},
     {"window_larger", "pooling", "]", always, [](const Model& m) { return window_by(m, 1); }, true},

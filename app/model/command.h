@@ -73,6 +73,7 @@ struct ZoomView {
 struct CopyText {
   std::string text;
 };
+struct CopyNarration {};
 struct Quit {};
 
 }  // namespace command
@@ -83,7 +84,7 @@ using Command =
                  command::Seek, command::SetSpeed, command::SetUnit, command::ToggleLoop,
                  command::SetLanguage, command::SetTheme, command::SetTextScale, command::ToggleReducedMotion,
                  command::ShowDialog, command::TogglePanels, command::ResetView, command::ZoomView,
-                 command::CopyText, command::Quit>;
+                 command::CopyText, command::CopyNarration, command::Quit>;
 
 /// Where panels put what they ask for.
 class Outbox {

@@ -133,6 +133,7 @@ void apply_session(Model& model, const Command& command) {
                  [&](const command::ResetView&) { session.view = {}; },
                  [&](const command::ZoomView& c) { zoom_view(session.view, c.factor); },
                  [&](const command::CopyText& c) { model.wants_clipboard = c.text; },
+                 [&](const command::CopyNarration&) { model.wants_narration_copied = true; },
                  [&](const command::OpenFile& c) { model.wants_file = c.path; },
                  [&](const command::CancelOpening&) { model.wants_cancel_opening = true; },
                  [&](const command::Quit&) { session.quit = true; },

@@ -39,6 +39,7 @@ struct Model {
   std::optional<std::filesystem::path> wants_file;
   bool wants_cancel_opening = false;
   std::optional<std::string> wants_clipboard;
+  bool wants_narration_copied = false;
 
  private:
   PoolPlan plan_;

@@ -40,6 +40,7 @@ ALLOWED = {
     "tests/golden": ["core"],
     "tests/bench": ["core"],
     "tests/model": ["core", "app/model"],
+    "tests/labs": ["core", "app/model", "app/scene", "app/ui", "app/labs", "tests/ui"],
     "tests/scene": ["core", "app/model", "app/scene"],
     "tests/ui": ["core", "app/model", "app/scene", "app/ui", "app/labs"],
     "tests": ["core", "app", "tests"],
