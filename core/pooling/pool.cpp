@@ -4,10 +4,31 @@
 #include <cassert>
 #include <vector>
 
+#include "core/base/thread_pool.h"
+#include "core/pooling/fast/fast.h"
+#include "core/pooling/kinds.h"
+
 namespace poolscope {
 
 PoolOutput forward(const PoolPlan& plan, const Tensor& input, bool want_indices, Progress* progress) {
+  assert(input.shape() == plan.in && "the input has the shape that was planned for");
+  PoolOutput output{Tensor(plan.out), {}};
+  const bool indices = want_indices && kind_info(plan.spec.kind).selects;
+  if (indices) output.indices.assign(static_cast<size_t>(plan.out.count()), -1);
+  if (fast::forward(plan, input.data(), output.values.data(), indices ? output.indices.data() : nullptr,
+                    hardware_threads(), progress))
+    return output;
   return reference_forward(plan, input, want_indices, progress);
+}
+
+void forward_into(const PoolPlan& plan, const float* input, float* output, const PoolOptions& options) {
+  const int threads = options.threads > 0 ? options.threads : hardware_threads();
+  if (fast::forward(plan, input, output, options.indices, threads, options.progress)) return;
+  Tensor copy(plan.in);
+  std::copy_n(input, plan.in.count(), copy.data());
+  const PoolOutput result = reference_forward(plan, copy, options.indices != nullptr, options.progress);
+  std::copy_n(result.values.data(), plan.out.count(), output);
+  if (options.indices) std::copy(result.indices.begin(), result.indices.end(), options.indices);
 }
 
 namespace {

@@ -21,6 +21,16 @@ struct PoolOutput {
 PoolOutput forward(const PoolPlan& plan, const Tensor& input, bool want_indices = false,
                    Progress* progress = nullptr);
 
+struct PoolOptions {
+  int threads = 0;             ///< at most so many; 0: as many as pay
+  int64_t* indices = nullptr;  ///< plan.out.count() of them, as in PoolOutput, for kinds that select
+  Progress* progress = nullptr;
+};
+
+/// The same from and into memory of the caller: plan.in.count() and plan.out.count() floats that do not
+/// overlap. Kinds with a fast kernel (max, average, min, none, global) allocate nothing.
+void forward_into(const PoolPlan& plan, const float* input, float* output, const PoolOptions& options = {});
+
 /// Gradient of the input, plan.out -> plan.in: the sum over windows of d result / d value * output_gradient.
 /// Fails where the gradient's shape is not plan.out.
 Result<Tensor> backward(const PoolPlan& plan, const Tensor& input, const Tensor& output_gradient,

@@ -1,0 +1,96 @@
+#include <algorithm>
+
+#include "core/base/thread_pool.h"
+#include "core/pooling/fast/fast.h"
+#include "core/pooling/fast/rows.h"
+
+namespace poolscope::fast {
+
+namespace {
+
+/// From this much memory traffic on, results are written around the caches: the last level of a common
+/// processor has been overwritten by the input anyway.
+constexpr int64_t kStreamBytes = int64_t{32} << 20;
+/// A second thread pays from here on; waking it costs as much as some ten thousand values.
+constexpr int64_t kThreadValues = int64_t{1} << 16;
+/// Longer sums are taken in double.
+constexpr int64_t kSumTaps = 256;
+/// Flat indices and offsets are 32 bits wide in the kernels.
+constexpr int64_t kLargestPlane = int64_t{1} << 30;
+
+Inner inner_outputs(const AxisPlan& axis) {
+  Inner inner;
+  const int64_t room = axis.in + axis.pad_before - axis.extent();
+  if (room < 0) return inner;
+  if (axis.pad_before > 0) inner.first = (axis.pad_before - 1) / axis.stride + 1;
+  inner.last = std::min(axis.out, room / axis.stride + 1);
+  inner.first = std::min(inner.first, inner.last);
+  return inner;
+}
+
+bool choose_op(const PoolPlan& plan, Job& job) {
+  switch (plan.spec.kind) {
+    case Kind::max:
+    case Kind::global_max:
+      job.op = Op::max;
+      return true;
+    case Kind::min:
+      job.op = Op::min;
+      return true;
+    case Kind::none:
+      job.op = Op::sample;
+      return true;
+    case Kind::average:
+      job.op = Op::average;
+      job.rule = divisor_rule(plan.spec);
+      job.given_divisor = plan.spec.divisor ? static_cast<double>(*plan.spec.divisor) : 0;
+      break;
+    case Kind::global_average:
+      job.op = Op::average;
+      break;
+    default:
+      return false;
+  }
+  job.scalar_only = plan.rows.window > kSumTaps || plan.columns.window > kSumTaps ||
+                    plan.rows.window * plan.columns.window > kSumTaps;
+  return true;
+}
+
+}  // namespace
+
+bool forward(const PoolPlan& plan, const float* input, float* output, int64_t* indices, int threads,
+             Progress* progress) {
+  Job job;
+  if (!choose_op(plan, job) || plan.in.plane() > kLargestPlane) return false;
+  job.plan = &plan;
+  job.input = input;
+  job.output = output;
+  job.indices = indices;
+  job.rows = inner_outputs(plan.rows);
+  job.columns = inner_outputs(plan.columns);
+  const int64_t in = plan.in.count(), out = plan.out.count();
+  job.stream = (in + out) * 4 > kStreamBytes;
+  const int64_t units = plan.out.planes() * plan.out.h;
+  if (progress) {
+    progress->total = units;
+    progress->done = 0;
+  }
+  const int64_t worthwhile = std::max<int64_t>((in + out) / kThreadValues, 1);
+  if (threads > 1) threads = static_cast<int>(std::min<int64_t>(threads, worthwhile));
+  const auto work = [&](int64_t begin, int64_t end) {
+    if (!progress) return forward_rows(job, begin, end);
+    // Steps of about a hundredth of a second, so that a cancelled job ends soon.
+    const int64_t step = std::clamp<int64_t>(units * (int64_t{1} << 20) / (in + out), 1, units);
+    for (; begin < end && !progress->cancelled; begin += step) {
+      forward_rows(job, begin, std::min(begin + step, end));
+      progress->done += std::min(step, end - begin);
+    }
+  };
+  if (threads > 1)
+    run_in_pieces(units, threads, work);
+  else
+    work(0, units);
+  return true;
+}
+
+}  // namespace poolscope::fast
