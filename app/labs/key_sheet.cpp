@@ -13,7 +13,8 @@ namespace {
 
 std::string shortcut_text(std::string_view shortcut) {
   std::string text;
-  for (const char letter : shortcut) text += letter == ' ' ? std::string(" · ") : std::string(1, letter);
+  for (const char letter : shortcut)
+    text += letter == ' ' ? std::string(" · ") : std::string(1, letter);
   return text;
 }
 
