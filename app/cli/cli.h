@@ -42,6 +42,7 @@ struct ViewRequest {
   std::optional<PoolSpec> pooling;   ///< where any pooling option was given; not yet validated for the input
   std::optional<std::string> lab;    ///< one of CliHooks::labs
   std::optional<int64_t> step;       ///< not negative; may be past the last one
+  std::optional<bool> backward;      ///< the gradient's way instead of the values'
   std::optional<Size2> size_px;      ///< 320 x 240 to 16384 x 16384
   std::optional<bool> night;         ///< theme
   std::optional<double> text_scale;  ///< 0.75 to 2.5

@@ -228,5 +228,59 @@ class Golden(support.Case):
         self.assertGreater(tried, 10)
 
 
+class Dialects(support.Case):
+    """The same words in every framework's rules: 1 to 16 in 4 x 4, from ../shared/reference/pooling.md, section 4."""
+
+    def pooled(self, *arguments):
+        self.put("x.csv", "\n".join(",".join(str(4 * row + column + 1) for column in range(4)) for row in range(4)))
+        self.good("pool", "x.csv", *arguments, "-o", "y.csv")
+        return [[float(cell) for cell in line.split(",")] for line in self.read("y.csv").decode().split()]
+
+    def expect(self, arguments, rows):
+        got = self.pooled(*arguments)
+        self.assertEqual([len(row) for row in got], [len(row) for row in rows], arguments)
+        for a, b in zip(sum(got, []), sum(rows, []), strict=True):
+            self.assertAlmostEqual(a, b, 4, arguments)
+
+    def test_averages(self):
+        base = ["--kind", "average", "--window", "3", "--stride", "2", "--padding", "1", "--ceil"]
+        framed = [[1.5556, 3.3333, 2], [6.3333, 11, 6], [4.5, 7.5, 4]]
+        whole = [[1.5556, 3.3333, 1.3333], [6.3333, 11, 4], [3, 5, 1.7778]]
+        valid = [[3.5, 5, 6], [9.5, 11, 12], [13.5, 15, 16]]
+        self.expect(base, framed)
+        self.expect(base + ["--exclude-padding"], valid)
+        self.expect(base + ["--dialect", "onnx"], valid)
+        self.expect(base + ["--dialect", "onnx", "--include-padding"], framed)
+        self.expect(base + ["--dialect", "onnx", "--include-padding", "--opset", "18"], whole)
+        self.expect(base + ["--dialect", "caffe"], framed)
+
+    def test_sizes(self):
+        self.expect(["--window", "3", "--stride", "2", "--dialect", "keras-valid"], [[11]])
+        self.expect(["--window", "3", "--stride", "2", "--dialect", "keras-same"], [[11, 12], [15, 16]])
+        self.expect(["--window", "3", "--stride", "2", "--dialect", "onnx", "--auto-pad", "same-lower"],
+                    [[6, 8], [14, 16]])
+        self.expect(["--window", "2", "--dialect", "onnx", "--pads", "1,0,0,1"], [[2, 4], [10, 12]])
+
+    def test_kinds_with_parameters(self):
+        self.expect(["--kind", "lp", "--norm", "1"], [[14, 22], [46, 54]])
+        self.expect(["--kind", "lp", "--norm", "1", "--normalise", "mean"], [[3.5, 5.5], [11.5, 13.5]])
+        self.expect(["--kind", "log-sum-exp", "--sharpness", "0"], [[3.5, 5.5], [11.5, 13.5]])
+        self.expect(["--kind", "mixed", "--mix", "0.5"], [[4.75, 6.75], [12.75, 14.75]])
+        self.expect(["--kind", "adaptive-max", "--output-size", "3x2"], [[6, 8], [10, 12], [14, 16]])
+        self.expect(["--kind", "global-average"], [[8.5]])
+        self.expect(["--kind", "none"], [[1, 3], [9, 11]])
+
+    def test_refusals(self):
+        self.put("x.csv", "1,2\n3,4\n")
+        for option, value in (("--norm", "0"), ("--norm", "x"), ("--sharpness", "-1"), ("--mix", "1.01"), ("--mix", "nan"),
+                              ("--taps", "8"), ("--taps", "2.5"), ("--normalise", "max"), ("--dialect", "torch"),
+                              ("--output-size", "0"), ("--pads", "1,1,1,1"), ("--opset", "12"), ("--auto-pad", "valid")):
+            self.refused(2, "pool", "x.csv", option, value, "-o", "y.csv", says=option)
+        for value in ("1,2,3", "1,2,3,4,5", "1,2,,4", "-1,0,0,0", "a,b,c,d", ""):
+            self.refused(2, "pool", "x.csv", "--dialect", "onnx", f"--pads={value}", "-o", "y.csv", says="--pads")
+        self.refused(2, "pool", "x.csv", "--include-padding", "--exclude-padding", "-o", "y.csv", says="--include-padding")
+        self.assertEqual(self.files(), ["x.csv"])
+
+
 if __name__ == "__main__":
     support.main()
