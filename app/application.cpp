@@ -58,6 +58,7 @@ Status show_request(Shell& shell, const ViewRequest& request) {
     document.direction = *request.backward ? Direction::backward : Direction::forward;
     apply_command(model, command::Edit{std::move(document), 0});
   }
+  if (request.lab) model.session.lab = *request.lab;
   if (request.night) model.settings.theme = *request.night ? ThemeName::night : ThemeName::paper;
   if (request.text_scale) model.settings.text_percent = static_cast<int>(*request.text_scale * 100 + 0.5);
   if (request.step) seek(model.session.playback, *request.step, model.steps(), false);

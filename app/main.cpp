@@ -4,6 +4,7 @@
 
 #include "app/application.h"
 #include "app/cli/cli.h"
+#include "app/labs/labs.h"
 #include "app/platform/decode_job.h"
 #include "app/platform/decode_worker.h"
 
@@ -14,6 +15,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   poolscope::CliHooks hooks;
   hooks.open_window = poolscope::run_window_application;
+  hooks.labs = poolscope::lab_names();
   hooks.shot = poolscope::run_shot_application;
   return poolscope::run_cli(arguments, hooks);
 }

@@ -54,7 +54,8 @@ json document_facts(const Model& model) {
 json session_facts(const Shell& shell, const Surface& surface) {
   const Model& model = shell.model;
   const Session& session = model.session;
-  json facts = {{"step", session.playback.step()},
+  json facts = {{"lab", session.lab},
+                {"step", session.playback.step()},
                 {"steps", model.steps()},
                 {"playing", session.playback.playing},
                 {"moving", session.playback.moving()},

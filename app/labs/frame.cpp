@@ -1,5 +1,7 @@
 #include "app/labs/frame.h"
 
+#include "app/labs/labs.h"
+
 #include <algorithm>
 #include <string>
 
@@ -49,7 +51,7 @@ std::string LabContext::action_hint(const char* id) const {
   return texts.get("action." + std::string(id)) + " (" + shortcut + ")";
 }
 
-FrameLayout lay_out_frame(float width, float height, float unit, bool panels_hidden) {
+FrameLayout lay_out_frame(float width, float height, float unit, bool panels_hidden, bool with_right) {
   FrameLayout layout;
   const float top = std::round(kTopBar * unit);
   const float bottom = height - std::round(kTransport * unit);
@@ -58,7 +60,8 @@ FrameLayout lay_out_frame(float width, float height, float unit, bool panels_hid
   };
   const float left = wide(kLeftNarrow, kLeftWide, 0.183f), right = wide(kRightNarrow, kRightWide, 0.2125f);
   const float smallest = kSmallestStage * unit;
-  layout.right_folded = panels_hidden || width - left - right < smallest;
+  layout.has_right = with_right;
+  layout.right_folded = panels_hidden || !with_right || width - left - right < smallest;
   layout.left_folded = panels_hidden || width - left - (layout.right_folded ? 0 : right) < smallest;
   layout.top = {{0, 0}, {width, top}};
   layout.transport = {{0, bottom}, {width, height}};
@@ -70,22 +73,24 @@ FrameLayout lay_out_frame(float width, float height, float unit, bool panels_hid
 }
 
 void draw_frame(LabContext& context, float width, float height) {
+  const LabInfo& lab = lab_named(context.model.session.lab);
   const FrameLayout layout =
-      lay_out_frame(width, height, context.ui.scale(), context.model.session.panels_hidden);
+      lay_out_frame(width, height, context.ui.scale(), context.model.session.panels_hidden,
+                    lab.draw_explanation != nullptr);
   FrameState& state = context.state;
   state.left_drawer = state.left_drawer && layout.left_folded;
-  state.right_drawer = state.right_drawer && layout.right_folded;
+  state.right_drawer = state.right_drawer && layout.right_folded && layout.has_right;
   draw_top_bar(context, layout);
   if (!layout.left_folded || state.left_drawer)
     draw_drawer(context, "panel.left", layout.left, ui::Edge::right, draw_controls);
-  if (!layout.right_folded || state.right_drawer)
-    draw_drawer(context, "panel.right", layout.right, ui::Edge::left, draw_explanation);
+  if (layout.has_right && (!layout.right_folded || state.right_drawer))
+    draw_drawer(context, "panel.right", layout.right, ui::Edge::left, lab.draw_explanation);
   // A drawer takes its strip from the stage, so that nothing is hidden behind it.
   ui::Rect stage = layout.stage;
   if (state.left_drawer) stage.min.x = layout.left.max.x;
   if (state.right_drawer) stage.max.x = layout.right.min.x;
-  draw_window_lab(context, stage);
-  draw_transport(context, layout.transport);
+  lab.draw_stage(context, stage);
+  lab.draw_transport(context, layout.transport);
   if (context.model.session.dialog == Dialog::keys) draw_key_sheet(context);
   // Last, so that a focused slider has already taken its arrow keys.
   handle_shortcuts(context);

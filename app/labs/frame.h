@@ -9,10 +9,12 @@ struct FrameLayout {
   ui::Rect top, left, stage, right, transport;
   bool left_folded = false;  ///< too little room (or presenting): opens as a drawer over the stage
   bool right_folded = false;
+  bool has_right = true;
 };
 
 /// Side panels keep the width their texts need; when the stage would get too small they fold away.
-FrameLayout lay_out_frame(float width, float height, float unit, bool panels_hidden);
+/// `with_right`: the lab has an explanation panel.
+FrameLayout lay_out_frame(float width, float height, float unit, bool panels_hidden, bool with_right = true);
 
 /// Draws the whole frame: top bar, controls, stage, explanation, transport, dialogs. Posts commands only.
 void draw_frame(LabContext& context, float width, float height);

@@ -68,6 +68,26 @@ void draw_chance(LabContext& context, const Tap& tap, bool drawn, ui::Rect rect)
   list->AddText(font, size, {x1 + ui.dp(8), y}, words, chance.c_str());
 }
 
+/// Backwards: where the gradient of this output goes.
+std::string gradient_sentence(const LabContext& context) {
+  const StepRecord& record = context.model.record();
+  if (record.winner >= 0) {
+    const Tap& tap = record.taps[static_cast<size_t>(record.winner)];
+    return context.say(Message("card.gradient.one").with("row", tap.row).with("column", tap.column));
+  }
+  double least = INFINITY, most = -INFINITY;
+  for (const Tap& tap : record.taps) {
+    if (!tap.inside) continue;
+    least = std::min(least, tap.gradient);
+    most = std::max(most, tap.gradient);
+  }
+  if (record.valid == 0) return context.text("card.gradient.none");
+  return context.say(Message(least == most ? "card.gradient.equal" : "card.gradient.weighted")
+                         .with("cells", format_count(record.valid))
+                         .with("least", format_short(least, 3))
+                         .with("most", format_short(most, 3)));
+}
+
 /// The narration without its first words, which say where the window is: the card has them in a line of its
 /// own.
 std::string sentence(const LabContext& context) {
@@ -133,7 +153,8 @@ Card measure(const LabContext& context, float width) {
   const float inner = width - ui.sp(8);
   Card card;
   card.place = context.say(locate(context.model.plan(), context.model.record()));
-  card.words = sentence(context);
+  const bool backward = context.model.document.direction == Direction::backward;
+  card.words = backward ? gradient_sentence(context) : sentence(context);
   card.role = formula_role(context, inner);
   card.gap = ui.sp(2);
   card.frame = ui.sp(8);

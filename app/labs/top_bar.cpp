@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "app/labs/frame.h"
+#include "app/labs/labs.h"
 
 namespace poolscope {
 
@@ -72,20 +73,42 @@ void draw_drawer_buttons(LabContext& context, float& x, ui::Rect bar, const Fram
     place(context, x, bar, context.ui.control_height());
     if (ui::icon_button(context.ui, key, icon, context.text(text), options)) open = !open;
   };
-  if (layout.right_folded)
+  if (layout.right_folded && layout.has_right)
     drawer("top.right_panel", ui::Icon::panel_right, "top.explanation", context.state.right_drawer);
   if (layout.left_folded)
     drawer("top.left_panel", ui::Icon::panel_left, "top.controls", context.state.left_drawer);
 }
 
+/// The labs side by side, or as a list where there is no room for that.
 void draw_labs(LabContext& context, ui::Rect bar, float x, float end) {
-  ui::ButtonOptions options;
-  options.kind = ui::ButtonKind::tab;
-  options.selected = true;
-  const std::string& label = context.text("lab.window");
-  if (x + ui::button_width(context.ui, label, options) > end) return;
-  ImGui::SetCursorScreenPos({x, bar.center().y - context.ui.control_height() / 2});
-  ui::button(context.ui, "top.lab.window", label, options);
+  ui::Ui& ui = context.ui;
+  const float y = bar.center().y - ui.control_height() / 2;
+  float needed = 0;
+  ui::ButtonOptions tab;
+  tab.kind = ui::ButtonKind::tab;
+  std::vector<ui::Choice> choices;
+  int selected = 0;
+  for (const LabInfo& lab : all_labs()) {
+    const std::string name(lab.name);
+    if (name == context.model.session.lab) selected = static_cast<int>(choices.size());
+    choices.push_back({name, context.texts.get("lab." + name), true, {}});
+    needed += ui::button_width(ui, choices.back().label, tab) + ui.sp(1);
+  }
+  if (x + needed > end) {
+    const float width = ui.dp(128);
+    if (x + width > end) return;  // every lab has a key as well
+    ImGui::SetCursorScreenPos({x, y});
+    if (const auto chosen = ui::dropdown(ui, "top.labs", choices, selected, width))
+      context.outbox.post(command::SetLab{choices[static_cast<size_t>(*chosen)].key});
+    return;
+  }
+  for (size_t i = 0; i < choices.size(); ++i) {
+    tab.selected = static_cast<int>(i) == selected;
+    ImGui::SetCursorScreenPos({x, y});
+    if (ui::button(ui, "top.lab." + choices[i].key, choices[i].label, tab))
+      context.outbox.post(command::SetLab{choices[i].key});
+    x += ui::button_width(ui, choices[i].label, tab) + ui.sp(1);
+  }
 }
 
 }  // namespace

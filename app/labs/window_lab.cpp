@@ -37,8 +37,9 @@ std::string input_subline(const LabContext& context) {
   message.with("name", input_name(context)).with("channels", shape.c).with("size", size_text(shape));
   message.with("values", format_count(shape.count()));
   if (shape.c > 1)
-    message.with("view", document.channel == kColourChannels ? context.text("stage.in_colour")
-                                                             : channel_text(context, document.channel));
+    message.with("view", document.channel == kColourChannels && document.direction == Direction::forward
+                             ? context.text("stage.in_colour")
+                             : channel_text(context, document.stepped_channel()));
   return context.say(message);
 }
 

@@ -62,6 +62,9 @@ struct SetTextScale {
 };
 struct ToggleReducedMotion {};
 
+struct SetLab {
+  std::string name;
+};
 struct ShowDialog {
   int dialog = 0;
 };  ///< Dialog in session.h
@@ -83,8 +86,8 @@ using Command =
                  command::SetCell, command::Undo, command::Redo, command::PlayPause, command::StepBy,
                  command::Seek, command::SetSpeed, command::SetUnit, command::ToggleLoop,
                  command::SetLanguage, command::SetTheme, command::SetTextScale, command::ToggleReducedMotion,
-                 command::ShowDialog, command::TogglePanels, command::ResetView, command::ZoomView,
-                 command::CopyText, command::CopyNarration, command::Quit>;
+                 command::SetLab, command::ShowDialog, command::TogglePanels, command::ResetView,
+                 command::ZoomView, command::CopyText, command::CopyNarration, command::Quit>;
 
 /// Where panels put what they ask for.
 class Outbox {

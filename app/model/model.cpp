@@ -128,6 +128,7 @@ void apply_settings(Model& model, const Command& command) {
 void apply_session(Model& model, const Command& command) {
   Session& session = model.session;
   std::visit(overloaded{
+                 [&](const command::SetLab& c) { session.lab = c.name; },
                  [&](const command::ShowDialog& c) { session.dialog = static_cast<Dialog>(c.dialog); },
                  [&](const command::TogglePanels&) { session.panels_hidden = !session.panels_hidden; },
                  [&](const command::ResetView&) { session.view = {}; },

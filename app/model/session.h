@@ -39,6 +39,7 @@ struct CellEditor {
 
 /// What is not part of the document: where the eye is, what runs, what is open. Not undone, not saved.
 struct Session {
+  std::string lab = "window";  ///< name of the lab that is shown
   Playback playback;
   ViewTransform view;
   std::optional<HoveredCell> hovered;

@@ -1,0 +1,33 @@
+#include "app/labs/labs.h"
+
+#include "app/labs/frame.h"
+
+namespace poolscope {
+
+namespace {
+
+// In the order of the top bar.
+constexpr LabInfo kLabs[] = {
+    {"window", draw_window_lab, draw_explanation, draw_transport},
+};
+
+}  // namespace
+
+std::span<const LabInfo> all_labs() {
+  return kLabs;
+}
+
+const LabInfo& lab_named(std::string_view name) {
+  for (const LabInfo& lab : kLabs)
+    if (lab.name == name) return lab;
+  return kLabs[0];
+}
+
+std::vector<std::string> lab_names() {
+  std::vector<std::string> names;
+  for (const LabInfo& lab : kLabs)
+    names.emplace_back(lab.name);
+  return names;
+}
+
+}  // namespace poolscope
