@@ -6,10 +6,10 @@ namespace poolscope {
 
 namespace {
 
-#if defined(__EMSCRIPTEN__) && !defined(__EMSCRIPTEN_PTHREADS__)
-constexpr bool kThreads = false;
-#else
+#if defined(POOLSCOPE_THREADS)
 constexpr bool kThreads = true;
+#else
+constexpr bool kThreads = false;
 #endif
 
 constexpr int kMostThreads = 64;
