@@ -8,6 +8,7 @@
 #include <imgui_impl_opengl3.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "app/platform/gl_frame.h"
 
@@ -54,7 +55,6 @@ void install_callbacks(GLFWwindow* handle) {
   glfwSetCursorPosCallback(handle, [](GLFWwindow* w, double, double) { redraw_soon(w); });
   glfwSetMouseButtonCallback(handle, [](GLFWwindow* w, int, int, int) { redraw_soon(w); });
   glfwSetScrollCallback(handle, [](GLFWwindow* w, double, double) { redraw_soon(w); });
-  glfwSetKeyCallback(handle, [](GLFWwindow* w, int, int, int, int) { redraw_soon(w); });
   glfwSetCharCallback(handle, [](GLFWwindow* w, unsigned) { redraw_soon(w); });
 }
 
@@ -87,6 +87,10 @@ Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options) {
   std::unique_ptr<Window> window(new Window(handle));
   glfwSetWindowUserPointer(handle, window.get());
   install_callbacks(handle);
+  glfwSetKeyCallback(handle, [](GLFWwindow* w, int key, int, int action, int modifiers) {
+    if (action == GLFW_PRESS && key != GLFW_KEY_UNKNOWN) window_of(w).tapped_.push_back({key, modifiers});
+    redraw_soon(w);
+  });
   glfwSetDropCallback(handle, [](GLFWwindow* w, int count, const char** files) {
     for (int i = 0; i < count; ++i)
       window_of(w).dropped_.emplace_back(files[i]);
@@ -186,6 +190,32 @@ void Window::upload_fonts() {
   upload_imgui_fonts();
 }
 
+void Window::hold_tapped_keys() {
+#if IMGUI_VERSION_NUM < 18700
+  // A key that went down and up again between two frames would never be seen: this Dear ImGui only looks at
+  // how keys are when a frame begins (newer ones keep a queue). So it is down for one frame.
+  ImGuiIO& io = ImGui::GetIO();
+  for (const int key : std::exchange(held_, {}))
+    io.KeysDown[key] = glfwGetKey(window_, key) == GLFW_PRESS;
+  int modifiers = 0;
+  for (const Tap& tap : std::exchange(tapped_, {})) {
+    modifiers |= tap.modifiers;
+    if (io.KeysDown[tap.key]) continue;
+    io.KeysDown[tap.key] = true;
+    held_.push_back(tap.key);
+  }
+  const auto down = [&](int modifier, int left, int right) {
+    return (modifiers & modifier) != 0 || io.KeysDown[left] || io.KeysDown[right];
+  };
+  io.KeyCtrl = down(GLFW_MOD_CONTROL, GLFW_KEY_LEFT_CONTROL, GLFW_KEY_RIGHT_CONTROL);
+  io.KeyShift = down(GLFW_MOD_SHIFT, GLFW_KEY_LEFT_SHIFT, GLFW_KEY_RIGHT_SHIFT);
+  io.KeyAlt = down(GLFW_MOD_ALT, GLFW_KEY_LEFT_ALT, GLFW_KEY_RIGHT_ALT);
+  if (!held_.empty()) request_frames(kFramesAfterInput);
+#else
+  tapped_.clear();
+#endif
+}
+
 bool Window::begin_frame(double dt_seconds) {
   if (frames_due_ > 0) --frames_due_;
   int w = 0, h = 0;
@@ -195,6 +225,7 @@ bool Window::begin_frame(double dt_seconds) {
   ImGui_ImplGlfw_NewFrame();
   // The backend measures time itself; ours is the one that counts.
   ImGui::GetIO().DeltaTime = static_cast<float>(std::clamp(dt_seconds, 1e-4, 0.25));
+  hold_tapped_keys();
   ImGui::NewFrame();
   return true;
 }

@@ -53,12 +53,18 @@ class Window : public Surface {
 
  private:
   explicit Window(GLFWwindow* window);
+  void hold_tapped_keys();
   static std::atomic<bool> wake_asked_;
   GLFWwindow* window_;
   int frames_due_ = 3;
   bool fullscreen_ = false;
   int windowed_[4] = {0, 0, 0, 0};
   std::vector<std::filesystem::path> dropped_;
+  struct Tap {
+    int key, modifiers;
+  };
+  std::vector<Tap> tapped_;  ///< keys that went down since the last frame
+  std::vector<int> held_;    ///< keys that the last frame was told are down, though they were up again
 };
 
 }  // namespace poolscope

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "app/ui/utf8.h"
 
@@ -144,6 +145,12 @@ FontFiles FontFiles::debian() {
   files.bold = {inter / "Inter-Bold.otf", dejavu / "DejaVuSans-Bold.ttf"};
   files.chinese = {"/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"};
   files.mono = {jetbrains / "JetBrainsMono-Regular.ttf", dejavu / "DejaVuSansMono.ttf"};
+  // Files of the same names in one folder, where the system keeps its fonts elsewhere (or a test hides them).
+  if (const char* folder = std::getenv("POOLSCOPE_FONTS"); folder != nullptr && *folder != '\0')
+    for (auto* face :
+         {&files.regular, &files.medium, &files.semibold, &files.bold, &files.chinese, &files.mono})
+      for (std::filesystem::path& file : *face)
+        file = folder / file.filename();
   return files;
 }
 

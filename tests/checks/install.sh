@@ -24,3 +24,12 @@ for file in bin/poolscope share/poolscope/assets/languages/en share/poolscope/sh
   [ -e "$prefix/$file" ] || fail "$file was not installed"
 done
 "$program" --version | grep -q '^Poolscope [0-9]' || fail "--version does not say Poolscope and a number"
+"$program" pool textbook --window 2 -o pooled.csv || fail "pool does not work"
+[ "$(cat pooled.csv)" = $'2,3\n4,2' ] || fail "pool textbook gives $(cat pooled.csv)"
+"$program" shot -o shot.png --size 640x400 || fail "shot does not work"
+[ "$(head -c 4 shot.png | tail -c 3)" = PNG ] || fail "shot writes no PNG"
+
+table=$prefix/share/poolscope/assets/languages/en/cli.toml
+sed -i 's/Poolscope shows what/Poolscope, as installed, shows what/' "$table"
+LC_ALL=C "$program" --help | grep -q 'as installed' || fail "the program does not read the installed tables"
+echo "install: the program works from $prefix"

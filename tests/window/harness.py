@@ -21,7 +21,7 @@ import tempfile
 import time
 import zlib
 
-from Xlib import X, XK, Xatom, display, error, protocol
+from Xlib import X, XK, display, error, protocol
 from Xlib.ext import xtest
 
 LIMIT_SECONDS = 60  # how long a condition may take on a loaded machine before it counts as never
@@ -72,7 +72,10 @@ class Screen:
         self.root = self.x.screen().root
 
     def close(self):
-        self.x.close()
+        try:
+            self.x.close()
+        except error.ConnectionClosedError:
+            pass  # a failure case took the server away
         self.process.terminate()
         self.process.wait()
 
@@ -173,12 +176,16 @@ class App:
         self.wait(lambda state: all(state.get(name) == value for name, value in expected.items()), f"state has {expected}")
 
     def wait_widget(self, key):
-        """The widget, once it is there, can be seen and has come to rest."""
+        """The widget, once it is there, can be seen and has come to rest: it stays through a new frame, or none comes."""
         def settled():
+            before = self.probe()
             first = self.widget(key)
             if not first or first["w"] <= 0 or first["h"] <= 0:
                 return None
-            time.sleep(2 * POLL_SECONDS)
+            for _ in range(10):
+                time.sleep(POLL_SECONDS)
+                if self.probe()["frame"] > before["frame"]:
+                    break
             second = self.widget(key)
             return second if second and all(second[side] == first[side] for side in "xywh") else None
         return wait_until(settled, lambda: f"a widget {key}; there are {self.keys()}", alive=self.check_alive)
@@ -209,12 +216,20 @@ class App:
     def move(self, x, y):
         self.screen.press(X.MotionNotify, 0, *self.to_screen(x, y))
 
+    def after_frames(self, before, count):
+        """Waits until so many frames were drawn after frame `before`; not for ever, since the program may end."""
+        end = time.monotonic() + LIMIT_SECONDS
+        while time.monotonic() < end and self.process.poll() is None and self.probe()["frame"] < before + count:
+            time.sleep(POLL_SECONDS)
+
     def click_at(self, x, y, button=1):
+        before = self.probe()["frame"]
         self.move(x, y)
-        time.sleep(POLL_SECONDS)  # a pointer that arrives and presses within one frame is no person's
+        self.after_frames(before, 1)  # a pointer that arrives and presses within one frame is no person's
+        before = self.probe()["frame"]
         self.screen.press(X.ButtonPress, button)
-        time.sleep(2 * POLL_SECONDS)
         self.screen.press(X.ButtonRelease, button)
+        self.after_frames(before, 2)
 
     def point_in(self, key, fx=0.5, fy=0.5):
         item = self.wait_widget(key)
@@ -227,14 +242,18 @@ class App:
 
     def drag_along(self, points):
         """Presses at the first point, moves through the others and lets go at the last."""
-        self.move(*points[0])
-        time.sleep(POLL_SECONDS)
-        self.screen.press(X.ButtonPress, 1)
+        def draw_after(act):
+            before = self.probe()["frame"]
+            act()
+            self.after_frames(before, 1)
+
+        draw_after(lambda: self.move(*points[0]))
+        draw_after(lambda: self.screen.press(X.ButtonPress, 1))
         for start, end in zip(points, points[1:]):
             for step in range(1, 11):
-                self.move(*(a + (b - a) * step / 10 for a, b in zip(start, end)))
-                time.sleep(POLL_SECONDS)
-        self.screen.press(X.ButtonRelease, 1)
+                at = [a + (b - a) * step / 10 for a, b in zip(start, end)]
+                draw_after(lambda: self.move(*at))
+        draw_after(lambda: self.screen.press(X.ButtonRelease, 1))
 
     def drag(self, key, from_fx, to_fx, fy=0.5):
         self.drag_along([self.point_in(key, from_fx, fy), self.point_in(key, to_fx, fy)])
@@ -242,11 +261,19 @@ class App:
     def wheel(self, key, steps, fx=0.5, fy=0.5):
         """Turns the wheel over a widget: up for positive steps."""
         self.move(*self.point_in(key, fx, fy))
-        time.sleep(POLL_SECONDS)
         for _ in range(abs(steps)):
+            before = self.probe()["frame"]
             for kind in (X.ButtonPress, X.ButtonRelease):
                 self.screen.press(kind, 4 if steps > 0 else 5)
-            time.sleep(POLL_SECONDS)
+            self.after_frames(before, 1)
+
+    def scroll_to(self, key, over):
+        """Turns the wheel over the widget `over` until `key` can be seen."""
+        for _ in range(60):
+            if self.widget(key):
+                return
+            self.wheel(over, -1)
+        raise Failure(f"{key} does not come into sight by scrolling; there are {self.keys()}")
 
     MODIFIERS = {"ctrl": "Control_L", "shift": "Shift_L", "alt": "Alt_L"}
 
@@ -260,12 +287,23 @@ class App:
             if not code:
                 raise Failure(f"the keyboard has no key {symbol}")
             codes.append(code)
+        # Down and up with nothing between: a slow machine must not lose a quick tap. The next key waits until
+        # this one has been seen, as a person would.
+        before = self.probe()["frame"]
         for code in codes:
             self.screen.press(X.KeyPress, code)
-        time.sleep(2 * POLL_SECONDS)
         for code in reversed(codes):
             self.screen.press(X.KeyRelease, code)
-        time.sleep(POLL_SECONDS)
+        self.after_frames(before, 2)
+
+    def tab_to(self, key, limit=80):
+        """Presses Tab until the widget has the keyboard."""
+        for _ in range(limit):
+            self.settle()  # a Tab that is still under way would lead past it
+            if (self.widget(key) or {}).get("focused"):
+                return
+            self.key("Tab")
+        raise Failure(f"Tab never reaches {key}; there are {self.keys()}")
 
     NAMES = {" ": "space", ".": "period", "-": "minus", "/": "slash", "_": "shift+minus", "?": "shift+slash"}
 
