@@ -28,6 +28,16 @@ Inner inner_outputs(const AxisPlan& axis) {
   return inner;
 }
 
+/// Whether all windows of an axis count the same number of cells for an average.
+bool counts_evenly(const AxisPlan& axis, DivisorRule rule) {
+  if (rule == DivisorRule::whole) return true;
+  const auto counted = [&](int64_t o) {
+    const AxisWindow window = axis_window(axis, o);
+    return rule == DivisorRule::framed ? window.framed : window.valid();
+  };
+  return counted(0) == axis.window && counted(axis.out - 1) == axis.window;
+}
+
 bool choose_op(const PoolPlan& plan, Job& job) {
   switch (plan.spec.kind) {
     case Kind::max:
@@ -51,6 +61,8 @@ bool choose_op(const PoolPlan& plan, Job& job) {
     default:
       return false;
   }
+  job.even_divisor =
+      job.given_divisor != 0 || (counts_evenly(plan.rows, job.rule) && counts_evenly(plan.columns, job.rule));
   job.scalar_only = plan.rows.window > kSumTaps || plan.columns.window > kSumTaps ||
                     plan.rows.window * plan.columns.window > kSumTaps;
   return true;

@@ -26,6 +26,8 @@ struct Job {
   Inner rows, columns;
   DivisorRule rule = DivisorRule::whole;
   double given_divisor = 0;  ///< 0: by the rule
+  /// Every window divides by the same number, those at the border too.
+  bool even_divisor = true;
   /// Results go around the caches: they would only push the input out.
   bool stream = false;
   /// Too many taps for sums in float.
@@ -76,6 +78,9 @@ inline double inner_divisor(const Job& job, const Row& row) {
 
 /// Outputs [first, last) of a row exactly as the reference computes them, one by one.
 void scalar_columns(const Job& job, const Row& row, int64_t first, int64_t last);
+
+/// The same with indices, by vector_indices.cpp.
+void forward_indices(const Job& job, int64_t begin, int64_t end);
 
 /// Output rows [begin, end), counted over all planes, with the best vectors of this processor.
 void forward_rows(const Job& job, int64_t begin, int64_t end);
