@@ -51,21 +51,18 @@ void draw_key_sheet(LabContext& context) {
   const bool two = ImGui::GetContentRegionAvail().x > ui.dp(560);
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float width = two ? (room.x - ui.sp(8)) / 2 : room.x;
-  ui::PanelOptions column;
-  column.padding = {0, 0};
-  // The first group (the transport) is as long as the second column has room for.
+  // The first groups (the transport, the pooling) are as long as the others together.
   const size_t split = two ? 2 : all.size();
-  ui::begin_panel(ui, "keys.first", {at, {at.x + width, at.y + room.y}}, column);
-  for (size_t i = 0; i < split; ++i)
-    draw_group(context, all[i]);
-  ui::end_panel(ui);
-  if (two) {
-    ui::begin_panel(ui, "keys.second", {{at.x + width + ui.sp(8), at.y}, {at.x + room.x, at.y + room.y}},
-                    column);
-    for (size_t i = split; i < all.size(); ++i)
-      draw_group(context, all[i]);
-    ui::end_panel(ui);
-  }
+  const auto column = [&](float x, size_t from, size_t to) {
+    ImGui::SetCursorScreenPos({x, at.y});
+    ImGui::BeginGroup();
+    ui.push_region(x + width);
+    for (size_t i = from; i < to; ++i) draw_group(context, all[i]);
+    ui.pop_region();
+    ImGui::EndGroup();
+  };
+  column(at.x, 0, split);
+  if (two) column(at.x + width + ui.sp(8), split, all.size());
   ui::end_modal(ui);
   if (frame.close_requested || ui.key_pressed(ui::Key::escape))
     context.outbox.post(command::ShowDialog{static_cast<int>(Dialog::none)});

@@ -100,27 +100,54 @@ void draw_frame_of(LabContext& context, const scene::Rect& box) {
                       context.ui.hairline());
 }
 
-/// Numbers in the cells of a box that is zoomed in far enough to read them.
+/// The colour that a cell has on the screen, to choose readable ink for it.
+ImU32 ground_of(const Source& source, int64_t batch, int64_t y, int64_t x) {
+  const auto byte = [&](int channel) {
+    const float value = source.tensor->at(batch, channel, y, x);
+    const float t = (value - source.range.min) / (source.range.max - source.range.min);
+    return static_cast<int>(std::clamp(t, 0.0f, 1.0f) * 255);
+  };
+  if (source.channel < 0) return IM_COL32(byte(0), byte(1), byte(2), 255);
+  const float value = source.tensor->at(batch, source.channel, y, x);
+  const Rgb8 colour = colormap_at(source.map, colormap_position(source.map, value, source.range));
+  return IM_COL32(colour.r, colour.g, colour.b, 255);
+}
+
+/// One cell's numbers: one, or red, green and blue below each other.
+void draw_cell_numbers(LabContext& context, const Source& source, scene::Point centre, int64_t y, int64_t x,
+                       float size, float alpha) {
+  const int64_t batch = context.model.document.batch;
+  const ImU32 ink = ui::with_alpha(ui::readable_on(ground_of(source, batch, y, x)), alpha);
+  const int lines = source.channel < 0 ? 3 : 1;
+  const float step = size * 1.05f;
+  for (int line = 0; line < lines; ++line) {
+    const float value = source.tensor->at(batch, source.channel < 0 ? line : source.channel, y, x);
+    const std::string text = format_short(value, 3);
+    const float at_y = centre.y + step * (static_cast<float>(line) - static_cast<float>(lines - 1) / 2);
+    centred_number(ImGui::GetWindowDrawList(), context.ui.fonts.number_font(size), {centre.x, at_y}, ink,
+                   text.c_str());
+  }
+}
+
+/// Numbers in the cells of a box that is zoomed in far enough to read them; they fade in.
 void draw_numbers(LabContext& context, const PictureBox& box, const Source& source, int64_t revealed) {
   const Shape& shape = source.tensor->shape();
-  if (box.zoom < scene::kNumberZoom * context.ui.scale() || source.channel < 0) return;
+  const double from = scene::kNumberZoom * context.ui.scale() * (source.channel < 0 ? 1.6 : 1);
+  const auto alpha = static_cast<float>(std::clamp((box.zoom / from - 0.8) / 0.3, 0.0, 1.0));
+  if (alpha <= 0) return;
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->PushClipRect(low(box.box), high(box.box), true);
   const auto first = [](double cell) { return std::max<int64_t>(0, static_cast<int64_t>(std::floor(cell))); };
-  const float size = std::min(context.ui.dp(18), static_cast<float>(box.zoom) * 0.32f);
+  const float share = source.channel < 0 ? 0.24f : 0.34f;
+  const float size = std::min(context.ui.dp(18), static_cast<float>(box.zoom) * share);
   for (int64_t y = first(box.cell_y(box.box.y0)); y < std::min(shape.h, first(box.cell_y(box.box.y1)) + 1);
        ++y) {
     for (int64_t x = first(box.cell_x(box.box.x0)); x < std::min(shape.w, first(box.cell_x(box.box.x1)) + 1);
          ++x) {
       if (revealed >= 0 && y * shape.w + x >= revealed) continue;
-      const float value = source.tensor->at(context.model.document.batch, source.channel, y, x);
-      const Rgb8 ground = colormap_at(source.map, colormap_position(source.map, value, source.range));
-      const std::string text = format_short(value, 3);
-      const auto centre = box.screen(static_cast<double>(x), static_cast<double>(y),
-                                     static_cast<double>(x + 1), static_cast<double>(y + 1))
-                              .centre();
-      centred_number(list, context.ui.fonts.number_font(size), to_im(centre),
-                     ui::readable_on(IM_COL32(ground.r, ground.g, ground.b, 255)), text.c_str());
+      const auto left = static_cast<double>(x), top = static_cast<double>(y);
+      draw_cell_numbers(context, source, box.screen(left, top, left + 1, top + 1).centre(), y, x, size,
+                        alpha);
     }
   }
   list->PopClipRect();
