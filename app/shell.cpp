@@ -72,6 +72,10 @@ void Shell::draw_browser(LabContext& context) {
   if (!browser_->is_open()) return;
   const std::optional<std::filesystem::path> chosen = browser_->draw(ui_, browser_texts(texts_));
   if (chosen) outbox.post(command::OpenFile{*chosen});
+  // Also in the dialog's first frame, when it does not listen itself yet.
+  if (browser_->is_open() && !ui_.text_active() && ui_.key_pressed(ui::Key::escape, false) &&
+      !ui_.key_taken(ui::Key::escape))
+    browser_->close();
   if (!browser_->is_open()) context.outbox.post(command::ShowDialog{static_cast<int>(Dialog::none)});
 }
 

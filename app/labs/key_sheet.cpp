@@ -57,7 +57,8 @@ void draw_key_sheet(LabContext& context) {
     ImGui::SetCursorScreenPos({x, at.y});
     ImGui::BeginGroup();
     ui.push_region(x + width);
-    for (size_t i = from; i < to; ++i) draw_group(context, all[i]);
+    for (size_t i = from; i < to; ++i)
+      draw_group(context, all[i]);
     ui.pop_region();
     ImGui::EndGroup();
   };
