@@ -32,9 +32,9 @@ struct Share {
   double gradient = 0;  ///< d result / d value
 };
 
-/// Takes gradients of cells, flat indices in the plane.
+/// Takes gradients of the cells of a plane.
 struct GradientSink {
-  virtual void add(int64_t index, double gradient) = 0;
+  virtual void add(int64_t row, int64_t column, double gradient) = 0;
 
  protected:
   ~GradientSink() = default;
@@ -67,7 +67,14 @@ struct KindRow {
 };
 const KindRow& kind_row(Kind kind);
 
-/// The kernels and words that rows of the table are made of, by family.
+/// What the windows of batch item n need to know beyond their cells.
+int64_t phase_of(const PoolPlan& plan, const Tensor& input, int64_t n);
+/// Window `step` of plane n * C + c.
+Window window_at(const PoolPlan& plan, const Tensor& input, int64_t plane, int64_t step, int64_t phase);
+/// d result / d value of every cell of the window that has one.
+void spread_gradient(const KindRow& kind, const Window& window, GradientSink& sink);
+
+// The kernels and words that rows of the table are made of, by family.
 Outcome evaluate_max(const Window&);
 Outcome evaluate_min(const Window&);
 Outcome evaluate_sample(const Window&);

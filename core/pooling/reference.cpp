@@ -24,7 +24,6 @@ std::vector<AxisWindow> axis_windows(const AxisPlan& axis, int64_t plane) {
 template <class BeginPlane, class Visit, class EndRow>
 void visit_windows(const PoolPlan& plan, const Tensor& input, Progress* progress, BeginPlane begin_plane,
                    Visit visit, EndRow end_row) {
-  const Kernel& kernel = kind_row(plan.spec.kind).kernel;
   const bool differ = plan.rows.placement == Placement::fractional;
   std::vector<AxisWindow> rows, columns;
   int64_t phase = 0;
@@ -37,7 +36,7 @@ void visit_windows(const PoolPlan& plan, const Tensor& input, Progress* progress
       rows = axis_windows(plan.rows, plane);
       columns = axis_windows(plan.columns, plane);
     }
-    if (kernel.prepare && plane % plan.in.c == 0) phase = kernel.prepare(plan, input, plane / plan.in.c);
+    if (plane % plan.in.c == 0) phase = phase_of(plan, input, plane / plan.in.c);
     begin_plane(plane, rows);
     Window window{plan, input.plane(plane), plane, 0, 0, phase, {}, {}};
     for (int64_t i = 0; i < plan.out.h; ++i) {
@@ -78,11 +77,13 @@ class GradientRows final : public GradientSink {
 
   void set_factor(double factor) { factor_ = factor; }
   /// Adds factor * gradient.
-  void add(int64_t index, double gradient) override {
-    row(index / width_)[index % width_] += factor_ * gradient;
+  void add(int64_t y, int64_t column, double gradient) override {
+    if (y != row_y_) {
+      row_y_ = y;
+      row_ = row(y);
+    }
+    row_[column] += factor_ * gradient;
   }
-
-  double* row(int64_t y) { return sums_.data() + (y % rows_) * width_; }
 
   /// Writes the rows that output row `i` was the last to touch, and makes room for the next ones.
   void finish(int64_t i, float* gradient_plane) {
@@ -97,31 +98,15 @@ class GradientRows final : public GradientSink {
   }
 
  private:
+  double* row(int64_t y) { return sums_.data() + (y % rows_) * width_; }
+
   int64_t width_, rows_ = 1, done_ = 0;
   double factor_ = 1;
+  int64_t row_y_ = -1;  ///< the row that was added to last, and where it is
+  double* row_ = nullptr;
   std::vector<int64_t> final_before_;
   std::vector<double> sums_;
 };
-
-/// Adds g * d result / d value to every cell of the window.
-void spread_gradient(const KindRow& kind, const Window& window, double g, GradientRows& sums) {
-  sums.set_factor(g);
-  if (kind.kernel.spread) return kind.kernel.spread(window, sums);
-  const Outcome outcome = kind.kernel.evaluate(window);
-  if (kind.info.selects) {  // the winner takes all
-    if (outcome.winner >= 0) sums.add(window.index_of(outcome.winner), 1);
-    return;
-  }
-  for (int64_t a = window.rows.first; a < window.rows.last; ++a) {
-    const int64_t y = window.rows.cell(a);
-    double* row = sums.row(y);
-    const float* values = window.cells + y * window.plan.in.w;
-    for (int64_t b = window.columns.first; b < window.columns.last; ++b) {
-      const int64_t x = window.columns.cell(b);
-      row[x] += g * kind.kernel.share(window, outcome, a * window.columns.taps + b, values[x]).gradient;
-    }
-  }
-}
 
 }  // namespace
 
@@ -158,7 +143,8 @@ Tensor reference_backward(const PoolPlan& plan, const Tensor& input, const Tenso
           sums.emplace(rows, plan.in.h, plan.in.w);
       },
       [&](const Window& window, int64_t at) {
-        spread_gradient(kind, window, output_gradient.data()[at], *sums);
+        sums->set_factor(output_gradient.data()[at]);
+        spread_gradient(kind, window, *sums);
       },
       [&](int64_t plane, int64_t i) { sums->finish(i, gradient.plane(plane)); });
   return gradient;

@@ -53,15 +53,8 @@ StepRecord step_at(const PoolPlan& plan, const Tensor& input, int64_t n, int64_t
   record.out_column = step % plan.out.w;
 
   const int64_t plane = n * plan.in.c + c;
+  const Window window = window_at(plan, input, plane, step, phase_of(plan, input, n));
   const Kernel& kernel = kind_row(plan.spec.kind).kernel;
-  const Window window{plan,
-                      input.plane(plane),
-                      plane,
-                      record.out_row,
-                      record.out_column,
-                      kernel.prepare ? kernel.prepare(plan, input, n) : 0,
-                      axis_window(plan.rows, record.out_row, plane),
-                      axis_window(plan.columns, record.out_column, plane)};
   const Outcome outcome = kernel.evaluate(window);
 
   record.valid = window.valid();

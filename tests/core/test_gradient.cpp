@@ -13,20 +13,17 @@ using namespace poolscope;
 namespace {
 
 /// The result of one window in double, before it is rounded to float.
-double evaluate(const PoolPlan& plan, const Tensor& input, int64_t i, int64_t j) {
-  const Kernel& kernel = kind_row(plan.spec.kind).kernel;
-  const int64_t phase = kernel.prepare ? kernel.prepare(plan, input, 0) : 0;
-  const Window window{
-      plan, input.data(), 0, i, j, phase, axis_window(plan.rows, i), axis_window(plan.columns, j)};
-  return kernel.evaluate(window).value;
+double evaluate(const PoolPlan& plan, const Tensor& input, int64_t step) {
+  return kind_row(plan.spec.kind)
+      .kernel.evaluate(window_at(plan, input, 0, step, phase_of(plan, input, 0)))
+      .value;
 }
 
 /// sum of output_gradient * output in double.
 double loss(const PoolPlan& plan, const Tensor& input, const Tensor& output_gradient) {
   double sum = 0;
-  for (int64_t i = 0; i < plan.out.h; ++i)
-    for (int64_t j = 0; j < plan.out.w; ++j)
-      sum += output_gradient.at(0, 0, i, j) * evaluate(plan, input, i, j);
+  for (int64_t step = 0; step < plan.steps_per_plane(); ++step)
+    sum += output_gradient.data()[step] * evaluate(plan, input, step);
   return sum;
 }
 

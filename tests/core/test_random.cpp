@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/base/random.h"
+#include "core/pooling/gradient.h"
 #include "core/pooling/kinds.h"
 #include "core/pooling/pool.h"
 #include "core/pooling/trace.h"
@@ -90,8 +91,14 @@ int64_t step_differences(const PoolPlan& plan, const Tensor& input, Random& rand
     count += valid != record.valid || record.tap_count != static_cast<int64_t>(record.taps.size());
   }
   const Tensor gradient = backward(plan, input, Tensor(plan.out, 1)).value();
-  for (size_t i = 0; i < sums.size(); ++i)
+  const Tensor until = gradient_until(plan, input, n, c, plan.steps_per_plane() - 1);
+  for (size_t i = 0; i < sums.size(); ++i) {
     count += !same(gradient.plane(plane)[i], sums[i], 1e-5);
+    count += !same(until.data()[i], sums[i], 1e-5);
+  }
+  const auto here = static_cast<size_t>(row * plan.in.w + column);
+  count +=
+      !same(gradient_until(plan, input, n, c, plan.steps_per_plane() - 1, row, column), sums[here], 1e-9);
   return count + (readers != steps_reading(plan, row, column, plane));
 }
 

@@ -9,7 +9,8 @@ namespace poolscope {
 
 namespace {
 
-/// Calls visit(weight, index, value) for every maximum under the filter; index -1 where its window is empty.
+/// Calls visit(weight, row, column, value) for every maximum under the filter; row -1 where its window is
+/// empty.
 template <class Visit>
 void visit_maxima(const Window& window, Visit visit) {
   const AxisPlan &rows = window.plan.rows, &columns = window.plan.columns;
@@ -17,7 +18,7 @@ void visit_maxima(const Window& window, Visit visit) {
   for (int64_t i = 0; i < down.count; ++i)
     for (int64_t j = 0; j < across.count; ++j) {
       float best = -std::numeric_limits<float>::infinity();
-      int64_t index = -1;
+      int64_t row = -1, column = -1;
       for (int64_t a = 0; a < rows.max_window; ++a) {
         const int64_t y = down.low + i - rows.pad_before + a * rows.max_dilation;
         if (y < 0 || y >= rows.in) continue;
@@ -25,44 +26,40 @@ void visit_maxima(const Window& window, Visit visit) {
           const int64_t x = across.low + j - columns.pad_before + b * columns.max_dilation;
           if (x < 0 || x >= columns.in) continue;
           const float value = window.cells[y * columns.in + x];
-          if (index >= 0 && !(value > best) && !std::isnan(value)) continue;
+          if (row >= 0 && !(value > best) && !std::isnan(value)) continue;
           best = value;
-          index = y * columns.in + x;
+          row = y;
+          column = x;
         }
       }
-      visit(down.weights[i] * across.weights[j], index, best);
+      visit(down.weights[i] * across.weights[j], row, column, best);
     }
 }
-
-/// Adds up what one cell gets.
-struct OneCell final : GradientSink {
-  explicit OneCell(int64_t cell_in) : cell(cell_in) {}
-  void add(int64_t index, double gradient) override {
-    if (index == cell) sum += gradient;
-  }
-  int64_t cell;
-  double sum = 0;
-};
 
 }  // namespace
 
 Outcome evaluate_blur(const Window& window) {
   Outcome outcome;
-  visit_maxima(window, [&](double weight, int64_t, float value) { outcome.value += weight * value; });
+  visit_maxima(window,
+               [&](double weight, int64_t, int64_t, float value) { outcome.value += weight * value; });
   return outcome;
 }
 
 void spread_blur(const Window& window, GradientSink& sink) {
-  visit_maxima(window, [&](double weight, int64_t index, float) {
-    if (index >= 0) sink.add(index, weight);
+  visit_maxima(window, [&](double weight, int64_t row, int64_t column, float) {
+    if (row >= 0) sink.add(row, column, weight);
   });
 }
 
 /// A cell weighs as much as the maxima that it won.
 Share share_blur(const Window& window, const Outcome&, int64_t tap, float) {
-  OneCell cell(window.index_of(tap));
-  spread_blur(window, cell);
-  return {cell.sum, cell.sum};
+  const int64_t y = window.rows.cell(tap / window.columns.taps),
+                x = window.columns.cell(tap % window.columns.taps);
+  double sum = 0;
+  visit_maxima(window, [&](double weight, int64_t row, int64_t column, float) {
+    if (row == y && column == x) sum += weight;
+  });
+  return {sum, sum};
 }
 
 }  // namespace poolscope
