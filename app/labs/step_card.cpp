@@ -210,7 +210,11 @@ void draw_step_card(LabContext& context, ui::Rect area) {
   ui::CardOptions options;
   options.width = area.width();
   ui::begin_card(ui, "step.card", options);
-  if (place) ui::text(ui, ui::Role::caption, ui.theme->text_faint, card.place);
+  if (place) {
+    ui.push_region(ui.right_edge() - ui.dp(26));  // the copy button is at the end of this line
+    ui::text(ui, ui::Role::caption, ui.theme->text_faint, card.place);
+    ui.pop_region();
+  }
   ui::formula(ui, "step.formula", parts_of(context), card.role);
   if (words) ui::paragraph(ui, card.words, ui::Role::body, ui.theme->text_soft);
   if (chances) draw_chances(context);
