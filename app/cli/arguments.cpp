@@ -10,8 +10,12 @@ namespace poolscope {
 
 namespace {
 
+bool is_positional(const OptionInfo& info) {
+  return info.name.front() >= 'A' && info.name.front() <= 'Z';
+}
+
 std::string flag_of(const OptionInfo& info) {
-  return info.name == "INPUT" ? "INPUT" : "--" + std::string(info.name);
+  return is_positional(info) ? std::string(info.name) : "--" + std::string(info.name);
 }
 
 /// CLI11's help with our own first line, with the value's name alone after an option, and with our headings.
@@ -49,15 +53,20 @@ void describe(const CommandInfo& command, const Texts& texts, CLI::App& app) {
   app.formatter(std::make_shared<HelpFormatter>(texts.get("cli.usage") + " " + texts.get(prefix + ".usage")));
   app.get_formatter()->label("Positionals", texts.get("cli.group.input"));
   for (const OptionInfo& info : command.options) {
-    const std::string& help = texts.get("cli.option." + std::string(info.name));
+    const std::string own = prefix + ".option." + std::string(info.name);
+    const std::string& help = texts.get(texts.has(own) ? own : "cli.option." + std::string(info.name));
     std::string flags = flag_of(info);
     if (!info.short_flag.empty()) flags = std::string(info.short_flag) + "," + flags;
     CLI::Option* option = info.metavar.empty() ? app.add_flag(flags) : app.add_option(flags);
     option->description(help);
     option->group(texts.get("cli.group." + std::string(info.group)));
     if (info.metavar.empty()) continue;
-    option->type_name(info.name == "INPUT" ? "" : std::string(info.metavar));
-    option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);  // so that we can say which one it was
+    option->type_name(is_positional(info) ? "" : std::string(info.metavar));
+    // Taking all, so that we can say which one was too many; but not what belongs to the argument after it.
+    const bool another_follows =
+        is_positional(info) && &info != &command.options.back() && is_positional(*(&info + 1));
+    if (!another_follows) option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    if (info.many) option->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args(true);
   }
 }
 
@@ -80,7 +89,7 @@ Error unknown_argument(const CommandInfo& command, const std::string& argument) 
         .with("usage", "cli." + std::string(command.name) + ".usage");
   std::vector<std::string> allowed;
   for (const OptionInfo& info : command.options)
-    if (info.name != "INPUT") allowed.push_back(flag_of(info));
+    if (!is_positional(info)) allowed.push_back(flag_of(info));
   return Error("cli.error.unknown_option").with("option", argument).with("allowed", join(allowed, " "));
 }
 
@@ -123,6 +132,12 @@ const std::string* Arguments::find(std::string_view name) const {
   return found == values_.end() ? nullptr : &found->second;
 }
 
+const std::vector<std::string>& Arguments::list(std::string_view name) const {
+  static const std::vector<std::string> none;
+  const auto found = lists_.find(name);
+  return found == lists_.end() ? none : found->second;
+}
+
 std::string join(std::span<const std::string> words, std::string_view separator) {
   std::string out;
   for (const std::string& word : words) {
@@ -147,9 +162,10 @@ Result<Arguments> parse_arguments(const CommandInfo& command, std::span<const st
     const CLI::Option* option = app.get_option(flag_of(info));
     if (option->count() == 0) continue;
     arguments.put(info.name, option->results().front());
-    if (!error && !info.metavar.empty() && option->count() > 1)
-      error = info.name == "INPUT" ? unknown_argument(command, option->results()[1])
-                                   : Error("cli.error.twice").with("option", flag_of(info));
+    if (info.many) arguments.put_list(info.name, option->results());
+    if (!info.many && !error && !info.metavar.empty() && option->count() > 1)
+      error = is_positional(info) ? unknown_argument(command, option->results()[1])
+                                  : Error("cli.error.twice").with("option", flag_of(info));
   }
   if (arguments.has("help")) return arguments;
   if (error) return *error;

@@ -12,12 +12,14 @@
 
 namespace poolscope {
 
-/// One option of a command. Its help is the text "cli.option.<name>", its group "cli.group.<group>".
+/// One option of a command. Its help is the text "cli.<command>.option.<name>", or, where there is none,
+/// "cli.option.<name>"; its group is "cli.group.<group>".
 struct OptionInfo {
-  std::string_view name;     ///< "window" for --window; the positional argument is "INPUT"
+  std::string_view name;  ///< "window" for --window; in capitals, as "INPUT", an argument without an option
   std::string_view metavar;  ///< what its value is called, "H[xW]"; empty: a switch without a value
   std::string_view group;
   std::string_view short_flag = {};  ///< "-o"
+  bool many = false;                 ///< an argument without an option that may be there several times
 };
 
 /// A command as the help shows it: texts "cli.<name>.about", ".usage" and ".notes".
@@ -33,12 +35,18 @@ class Arguments {
   bool has(std::string_view name) const { return values_.contains(name); }
   /// nullptr where it was not given.
   const std::string* find(std::string_view name) const;
+  /// All values of an argument that may be there several times.
+  const std::vector<std::string>& list(std::string_view name) const;
   void put(std::string_view name, std::string value) {
     values_.insert_or_assign(std::string(name), std::move(value));
+  }
+  void put_list(std::string_view name, std::vector<std::string> values) {
+    lists_.insert_or_assign(std::string(name), std::move(values));
   }
 
  private:
   std::map<std::string, std::string, std::less<>> values_;
+  std::map<std::string, std::vector<std::string>, std::less<>> lists_;
 };
 
 /// Splits what was typed into options and their values. Errors name the argument and what is allowed. With

@@ -21,6 +21,15 @@ int run_trace(const Arguments& arguments, const CliHooks& hooks, const Voice& vo
 CommandInfo shot_command();
 int run_shot(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
 
+CommandInfo train_command();
+int run_train(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
+
+CommandInfo evaluate_command();
+int run_evaluate(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
+
+CommandInfo predict_command();
+int run_predict(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
+
 /// Without a command: the window.
 CommandInfo window_command();
 int run_window(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);

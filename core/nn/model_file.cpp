@@ -49,7 +49,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 }  // namespace
 
-std::string encode_model(const Model& model) {
+std::string encode_model(const TrainedModel& model) {
   const NetworkPlan plan = plan_network(model.spec).value();
   assert(static_cast<int64_t>(model.parameters.size()) == plan.parameters);
   ArrayFile file;
@@ -66,7 +66,7 @@ std::string encode_model(const Model& model) {
   return encode_safetensors(file);
 }
 
-Result<Model> parse_model(std::span<const uint8_t> bytes, const std::string& name) {
+Result<TrainedModel> parse_model(std::span<const uint8_t> bytes, const std::string& name) {
   Result<ArrayFile> file = parse_safetensors(bytes, name);
   if (!file) return file.error();
   const auto described = file->metadata.find(kNetwork);
@@ -77,7 +77,7 @@ Result<Model> parse_model(std::span<const uint8_t> bytes, const std::string& nam
   if (!plan) return Error("nn.model.bad_network").with("file", name);
 
   const std::vector<Part> parts = parts_of(*plan);
-  Model model;
+  TrainedModel model;
   model.spec = *spec;
   model.parameters.resize(static_cast<size_t>(plan->parameters));
   if (parts.size() != file->arrays.size()) return Error("nn.model.other_arrays").with("file", name);

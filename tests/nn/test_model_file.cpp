@@ -21,8 +21,8 @@ std::span<const uint8_t> bytes_of(const std::string& text) {
   return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
 }
 
-Model small_model() {
-  Model model;
+TrainedModel small_model() {
+  TrainedModel model;
   model.spec = make_network("lenet-small", {1, 1, 16, 16}, 3);
   model.parameters = initial_parameters(plan_network(model.spec).value(), 4);
   model.classes = {"cat", "dog \"x\"", "猫"};
@@ -40,15 +40,15 @@ std::string with_header(const std::string& header, size_t values) {
 }  // namespace
 
 TEST_CASE("a model that was written is read back, to the last bit") {
-  const Model model = small_model();
+  const TrainedModel model = small_model();
   const std::string bytes = encode_model(model);
-  const Result<Model> again = parse_model(bytes_of(bytes), "x");
+  const Result<TrainedModel> again = parse_model(bytes_of(bytes), "x");
   REQUIRE(again.ok());
   CHECK(*again == model);
 }
 
 TEST_CASE("a model file that is cut off, changed or not finite is refused, or is another valid model") {
-  const Model model = small_model();
+  const TrainedModel model = small_model();
   const std::string bytes = encode_model(model);
   for (size_t length = 0; length < bytes.size(); length += 1 + length / 50)
     CHECK(!parse_model(bytes_of(bytes.substr(0, length)), "x").ok());
@@ -61,9 +61,9 @@ TEST_CASE("a model file that is cut off, changed or not finite is refused, or is
       changed[static_cast<size_t>(random.below(1200))] = static_cast<char>(random.below(256));
     (void)parse_model(bytes_of(changed), "x");  // must return, whatever it says
   }
-  Model broken = model;
+  TrainedModel broken = model;
   broken.parameters[100] = std::numeric_limits<float>::quiet_NaN();
-  const Result<Model> nan = parse_model(bytes_of(encode_model(broken)), "x");
+  const Result<TrainedModel> nan = parse_model(bytes_of(encode_model(broken)), "x");
   REQUIRE(!nan.ok());
   CHECK(nan.error().key == "nn.model.array_values");
 }
