@@ -46,7 +46,22 @@ Result<Tensor> backward(const PoolPlan& plan, const Tensor& input, const Tensor&
                         Progress* progress) {
   assert(input.shape() == plan.in && "the input has the shape that was planned for");
   if (const Status status = check_gradient(plan, output_gradient); !status) return status.error();
+  Tensor gradient(plan.in);
+  if (fast::backward(plan, input.data(), output_gradient.data(), gradient.data(), hardware_threads(),
+                     progress))
+    return gradient;
   return reference_backward(plan, input, output_gradient, progress);
+}
+
+void backward_into(const PoolPlan& plan, const float* input, const float* output_gradient,
+                   float* input_gradient, const PoolOptions& options) {
+  const int threads = options.threads > 0 ? options.threads : hardware_threads();
+  if (fast::backward(plan, input, output_gradient, input_gradient, threads, options.progress)) return;
+  Tensor values(plan.in), gradient(plan.out);
+  std::copy_n(input, plan.in.count(), values.data());
+  std::copy_n(output_gradient, plan.out.count(), gradient.data());
+  const Tensor result = reference_backward(plan, values, gradient, options.progress);
+  std::copy_n(result.data(), plan.in.count(), input_gradient);
 }
 
 Result<Tensor> backward_from_indices(const PoolPlan& plan, std::span<const int64_t> indices,

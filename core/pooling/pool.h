@@ -36,6 +36,11 @@ void forward_into(const PoolPlan& plan, const float* input, float* output, const
 Result<Tensor> backward(const PoolPlan& plan, const Tensor& input, const Tensor& output_gradient,
                         Progress* progress = nullptr);
 
+/// The same from and into memory of the caller: plan.in.count(), plan.out.count() and plan.in.count() floats.
+/// `options.indices` has no meaning here.
+void backward_into(const PoolPlan& plan, const float* input, const float* output_gradient,
+                   float* input_gradient, const PoolOptions& options = {});
+
 /// The same for kinds that select, from the indices that forward() gave: adds each output gradient where its
 /// index points, nothing for -1 (PyTorch's max_pool2d_backward). Fails where the gradient's shape or the
 /// number of indices is not that of plan.out, or an index lies outside of the plane.

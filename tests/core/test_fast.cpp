@@ -166,6 +166,39 @@ TEST_CASE("fast averages keep within their bound of the exact one") {
   });
 }
 
+TEST_CASE("fast gradients keep within their bound of the exact one") {
+  with_each_set([&] {
+    Random random(8);
+    int wrong = 0;
+    const Kind kinds[] = {Kind::max,  Kind::min,        Kind::average,
+                          Kind::none, Kind::global_max, Kind::global_average};
+    for (int i = 0; i < kCases; ++i) {
+      const Case one = random_case(random, kinds[i % 6]);
+      Tensor output_gradient(one.plan.out), sizes(one.plan.out);
+      for (size_t k = 0; k < sizes.values().size(); ++k) {
+        output_gradient.values()[k] = draw(random, i % 3 == 0 ? Mood::ties : Mood::numbers);
+        sizes.values()[k] = std::fabs(output_gradient.values()[k]);
+      }
+      const Tensor expected = reference_backward(one.plan, one.input, output_gradient);
+      const Tensor scale = reference_backward(one.plan, one.input, sizes);
+      Tensor got(one.plan.in, 77), many(one.plan.in, 77);
+      REQUIRE(fast::backward(one.plan, one.input.data(), output_gradient.data(), got.data(), 1, nullptr));
+      REQUIRE(fast::backward(one.plan, one.input.data(), output_gradient.data(), many.data(), 3, nullptr));
+      CHECK(many.same_bits(got));
+      // No cell is read by more windows than there are.
+      const double eps = static_cast<double>(one.plan.rows.window * one.plan.columns.window + 2) * 0x1p-24;
+      bool good = true;
+      for (size_t k = 0; k < got.values().size(); ++k) {
+        const double a = got.values()[k], b = expected.values()[k];
+        good = good && std::fabs(a - b) <= eps * scale.values()[k] + 0x1p-149;
+      }
+      if (!good && ++wrong <= 3)
+        FAIL_CHECK("mood " << static_cast<int>(one.mood) << ": " << describe(one.plan.spec, one.plan.in));
+    }
+    CHECK(wrong == 0);
+  });
+}
+
 TEST_CASE("averages of whole numbers that have a short answer are exact") {
   with_each_set([&] {
     for (const Size2 window : {Size2{3, 3}, Size2{1, 5}, Size2{2, 2}, Size2{7, 3}}) {

@@ -18,6 +18,13 @@ namespace poolscope::fast {
 bool forward(const PoolPlan& plan, const float* input, float* output, int64_t* indices, int threads,
              Progress* progress);
 
+/// The gradient of the input. False, with nothing done, where this pooling has no fast kernel. Sums are
+/// taken in float: a value differs from the exact one by at most (n + 2) * 2^-24 times the sum of the
+/// absolute values of its n terms; with one term it is the reference's bit for bit. Planes are shared between
+/// threads; the same for any number of them.
+bool backward(const PoolPlan& plan, const float* input, const float* output_gradient, float* input_gradient,
+              int threads, Progress* progress);
+
 /// Names of the instruction sets that the kernels can use on this processor, best first: "AVX3", "AVX2",
 /// "SSE4", "SCALAR". Only "SCALAR" in a build without Highway.
 std::vector<std::string_view> vector_sets();

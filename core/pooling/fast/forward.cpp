@@ -70,9 +70,7 @@ bool choose_op(const PoolPlan& plan, Job& job) {
 
 }  // namespace
 
-bool forward(const PoolPlan& plan, const float* input, float* output, int64_t* indices, int threads,
-             Progress* progress) {
-  Job job;
+bool make_job(const PoolPlan& plan, const float* input, float* output, int64_t* indices, Job& job) {
   if (!choose_op(plan, job) || plan.in.plane() > kLargestPlane) return false;
   job.plan = &plan;
   job.input = input;
@@ -80,24 +78,34 @@ bool forward(const PoolPlan& plan, const float* input, float* output, int64_t* i
   job.indices = indices;
   job.rows = inner_outputs(plan.rows);
   job.columns = inner_outputs(plan.columns);
-  const int64_t in = plan.in.count(), out = plan.out.count();
-  job.stream = (in + out) * 4 > kStreamBytes;
-  const int64_t units = plan.out.planes() * plan.out.h;
+  job.stream = (plan.in.count() + plan.out.count()) * 4 > kStreamBytes;
+  return true;
+}
+
+int worthwhile_threads(int threads, int64_t values) {
+  if (threads <= 1) return 1;
+  return static_cast<int>(std::clamp<int64_t>(values / kThreadValues, 1, threads));
+}
+
+bool forward(const PoolPlan& plan, const float* input, float* output, int64_t* indices, int threads,
+             Progress* progress) {
+  Job job;
+  if (!make_job(plan, input, output, indices, job)) return false;
+  const int64_t units = plan.out.planes() * plan.out.h, values = plan.in.count() + plan.out.count();
   if (progress) {
     progress->total = units;
     progress->done = 0;
   }
-  const int64_t worthwhile = std::max<int64_t>((in + out) / kThreadValues, 1);
-  if (threads > 1) threads = static_cast<int>(std::min<int64_t>(threads, worthwhile));
   const auto work = [&](int64_t begin, int64_t end) {
     if (!progress) return forward_rows(job, begin, end);
-    // Steps of about a hundredth of a second, so that a cancelled job ends soon.
-    const int64_t step = std::clamp<int64_t>(units * (int64_t{1} << 20) / (in + out), 1, units);
+    // Steps of about a millisecond, so that a cancelled job ends soon.
+    const int64_t step = std::clamp<int64_t>(units * (int64_t{1} << 20) / values, 1, units);
     for (; begin < end && !progress->cancelled; begin += step) {
       forward_rows(job, begin, std::min(begin + step, end));
       progress->done += std::min(step, end - begin);
     }
   };
+  threads = worthwhile_threads(threads, values);
   if (threads > 1)
     run_in_pieces(units, threads, work);
   else

@@ -23,6 +23,7 @@ struct Job {
   const float* input = nullptr;
   float* output = nullptr;
   int64_t* indices = nullptr;  ///< or nothing
+  int64_t first_unit = 0;      ///< the output row, counted over all planes, at which `output` begins
   Inner rows, columns;
   DivisorRule rule = DivisorRule::whole;
   double given_divisor = 0;  ///< 0: by the rule
@@ -52,8 +53,8 @@ inline Row row_at(const Job& job, int64_t unit) {
   const int64_t plane = unit / plan.out.h, i = unit % plan.out.h;
   Row row;
   row.step = plan.rows.dilation * plan.in.w;
-  row.values = job.output + unit * plan.out.w;
-  if (job.indices) row.indices = job.indices + unit * plan.out.w;
+  row.values = job.output + (unit - job.first_unit) * plan.out.w;
+  if (job.indices) row.indices = job.indices + (unit - job.first_unit) * plan.out.w;
   if (i >= job.rows.first && i < job.rows.last) {
     row.top = i * plan.rows.stride - plan.rows.pad_before;
     row.taps = row.framed = plan.rows.window;
@@ -75,6 +76,13 @@ inline double inner_divisor(const Job& job, const Row& row) {
                                                          : job.plan->rows.window;
   return static_cast<double>(rows * job.plan->columns.window);
 }
+
+/// What the kernels need to know about a pooling. False where it has no fast kernel.
+bool make_job(const PoolPlan& plan, const float* input, float* output, int64_t* indices, Job& job);
+/// The divisor of output j of a row, 0 where its window holds nothing.
+double divisor_of(const Job& job, const Row& row, const AxisWindow& columns);
+/// How many of `threads` are worth waking for so many values.
+int worthwhile_threads(int threads, int64_t values);
 
 /// Outputs [first, last) of a row exactly as the reference computes them, one by one.
 void scalar_columns(const Job& job, const Row& row, int64_t first, int64_t last);

@@ -51,12 +51,7 @@ void average(const Job& job, const Row& row, int64_t j) {
     for (int64_t b = columns.first; b < columns.last; ++b)
       sum += cells[columns.cell(b)];
   }
-  double divisor = job.given_divisor;
-  if (divisor == 0) {
-    divisor = static_cast<double>(job.rule == DivisorRule::valid    ? valid
-                                  : job.rule == DivisorRule::framed ? row.framed * columns.framed
-                                                                    : plan.rows.window * columns.taps);
-  }
+  const double divisor = divisor_of(job, row, columns);
   row.values[j] = valid == 0 ? 0.0f : static_cast<float>(sum / divisor);
 }
 
@@ -67,6 +62,19 @@ void sample(const Job& job, const Row& row, int64_t j) {
 }
 
 }  // namespace
+
+double divisor_of(const Job& job, const Row& row, const AxisWindow& columns) {
+  if (job.given_divisor != 0) return job.given_divisor;
+  switch (job.rule) {
+    case DivisorRule::valid:
+      return static_cast<double>(row.taps * columns.valid());
+    case DivisorRule::framed:
+      return static_cast<double>(row.framed * columns.framed);
+    case DivisorRule::whole:
+      break;
+  }
+  return static_cast<double>(job.plan->rows.window * columns.taps);
+}
 
 void scalar_columns(const Job& job, const Row& row, int64_t first, int64_t last) {
   switch (job.op) {
