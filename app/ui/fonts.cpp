@@ -246,7 +246,9 @@ bool Fonts::build() {
   ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
   atlas.Clear();
   atlas.Flags |= ImFontAtlasFlags_NoPowerOfTwoHeight;
+#if IMGUI_VERSION_NUM < 19200
   atlas.TexDesiredWidth = scale_ > 1.2f ? 4096 : 2048;
+#endif
   const std::vector<std::filesystem::path>* faces[] = {&files_.regular, &files_.medium, &files_.semibold,
                                                        &files_.bold, &files_.mono};
   for (size_t i = 0; i < roles_.size(); ++i) {

@@ -49,6 +49,9 @@ void prepare_input(ImVec2 screen) {
   io.IniFilename = nullptr;
   io.LogFilename = nullptr;
   io.DisplaySize = screen;
+#if IMGUI_VERSION_NUM >= 19200  // nobody uploads the textures, but they may grow
+  io.BackendFlags |= ImGuiBackendFlags_RendererHasTextures;
+#endif
 #if IMGUI_VERSION_NUM < 18700
   using ui::Key;
   const struct {

@@ -7,9 +7,6 @@ namespace poolscope::test {
 HeadlessUi::Context::Context(const HeadlessOptions& options) : imgui(ImGui::CreateContext()) {
   prepare_input(options.screen);
   ImGui::GetIO().DeltaTime = static_cast<float>(options.dt_seconds);
-#if IMGUI_VERSION_NUM >= 19200
-  ImGui::GetIO().BackendFlags |= ImGuiBackendFlags_RendererHasTextures;
-#endif
 }
 HeadlessUi::Context::~Context() {
   ImGui::DestroyContext(imgui);

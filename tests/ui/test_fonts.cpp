@@ -19,7 +19,11 @@ bool has_real_fonts() {
 }
 
 bool has_glyph(ImFont* font, unsigned c) {
+#if IMGUI_VERSION_NUM >= 19200
+  return font->IsGlyphInFont(static_cast<ImWchar>(c));
+#else
   return font->FindGlyphNoFallback(static_cast<ImWchar>(c)) != nullptr;
+#endif
 }
 
 /// A folder that goes with the test.
@@ -90,8 +94,10 @@ TEST_CASE("every role has its font at 75, 100, 150 and 250 %, with Chinese and t
     // Everyday Chinese that is in no text table (a file's name) is there too.
     CHECK(has_glyph(app.fonts.font(Role::body), U'猫'));
     // Old graphics cards take textures of 8192.
+#if IMGUI_VERSION_NUM < 19200  // later ones bake what is drawn, and grow
     CHECK(ImGui::GetIO().Fonts->TexWidth <= 8192);
     CHECK(ImGui::GetIO().Fonts->TexHeight <= 8192);
+#endif
   }
 }
 
