@@ -13,6 +13,7 @@ constexpr bool kThreads = false;
 #endif
 
 constexpr int kMostThreads = 64;
+constexpr uint64_t kRound = uint64_t{1} << 32, kItems = kRound - 1;
 constexpr int kSpins = 2000, kYields = 200;
 
 inline void pause_briefly() {
@@ -53,42 +54,56 @@ Crew::Crew(int threads) {
 
 Crew::~Crew() {
   ending_ = true;
-  round_.fetch_add(1, std::memory_order_release);
-  round_.notify_all();
+  state_.fetch_add(kRound, std::memory_order_acq_rel);
+  state_.notify_all();
   for (std::thread& helper : helpers_)
     helper.join();
 }
 
-void Crew::take_items(int thread) {
+/// Does items until there are none left. Returns the state that said so.
+uint64_t Crew::take_items(int thread) {
+  uint64_t state = state_.load(std::memory_order_acquire);
   while (true) {
-    const int64_t item = next_.fetch_add(1, std::memory_order_relaxed);
-    if (item >= count_) return;
-    function_(context_, item, thread);
+    const Function function = function_.load(std::memory_order_relaxed);
+    void* context = context_.load(std::memory_order_relaxed);
+    const uint32_t count = count_.load(std::memory_order_acquire);
+    const auto item = static_cast<uint32_t>(state);
+    if (item >= count) return state;
+    if (!state_.compare_exchange_weak(state, state + 1, std::memory_order_acq_rel, std::memory_order_acquire))
+      continue;
+    function(context, item, thread);
+    if (done_.fetch_add(1, std::memory_order_acq_rel) + 1 == count) done_.notify_one();
+    state = state_.load(std::memory_order_acquire);
   }
 }
 
 void Crew::help(int thread) {
-  uint32_t seen = 0;
-  while (true) {
-    seen = wait_for_change(round_, seen);
+  while (!ending_) {
+    const uint64_t seen = take_items(thread);
     if (ending_) return;
-    take_items(thread);
-    if (busy_.fetch_sub(1, std::memory_order_acq_rel) == 1) busy_.notify_one();
+    wait_for_change(state_, seen);
   }
 }
 
 void Crew::run_any(int64_t count, Function function, void* context) {
-  function_ = function;
-  context_ = context;
-  count_ = count;
-  next_.store(0, std::memory_order_relaxed);
-  if (helpers_.empty() || count <= 1) return take_items(0);
-  busy_.store(static_cast<int>(helpers_.size()), std::memory_order_relaxed);
-  round_.fetch_add(1, std::memory_order_release);
-  round_.notify_all();
+  if (helpers_.empty() || count <= 1) {
+    for (int64_t item = 0; item < count; ++item)
+      function(context, item, 0);
+    return;
+  }
+  // All items of the round before are done. Closed, it stays so while the next one is prepared: whoever sees
+  // the new count also sees that there is nothing to claim yet.
+  const uint64_t closed = state_.load(std::memory_order_relaxed) | kItems;
+  state_.store(closed, std::memory_order_release);
+  done_.store(0, std::memory_order_relaxed);
+  function_.store(function, std::memory_order_relaxed);
+  context_.store(context, std::memory_order_relaxed);
+  count_.store(static_cast<uint32_t>(count), std::memory_order_release);
+  state_.store((closed & ~kItems) + kRound, std::memory_order_release);
+  state_.notify_all();
   take_items(0);
-  for (int left = busy_.load(std::memory_order_acquire); left != 0;)
-    left = wait_for_change(busy_, left);
+  for (uint32_t done = done_.load(std::memory_order_acquire); done != static_cast<uint32_t>(count);)
+    done = wait_for_change(done_, done);
 }
 
 }  // namespace poolscope

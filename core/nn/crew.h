@@ -10,7 +10,8 @@ namespace poolscope {
 
 /// A few threads that share many short pieces of work: training hands out two per batch, some hundred
 /// microseconds each, which is too short to sleep between them. Waits by spinning briefly, then by yielding,
-/// then asleep, so that a busy or idle machine is left in peace. The caller is thread 0.
+/// then asleep, so that a busy or idle machine is left in peace. Nobody waits for a thread that has not
+/// begun: on a busy machine the caller does all the work itself. The caller is thread 0.
 class Crew {
  public:
   explicit Crew(int threads);
@@ -35,15 +36,16 @@ class Crew {
   using Function = void (*)(void* context, int64_t item, int thread);
   void run_any(int64_t count, Function function, void* context);
   void help(int thread);
-  void take_items(int thread);
+  uint64_t take_items(int thread);
 
-  Function function_ = nullptr;
-  void* context_ = nullptr;
-  int64_t count_ = 0;
-  bool ending_ = false;
-  std::atomic<int64_t> next_{0};
-  std::atomic<uint32_t> round_{0};
-  std::atomic<int> busy_{0};
+  // What the present round is. A thread reads it, then claims an item by exchanging state_: where that works,
+  // the round was still on, and what was read belongs to it.
+  std::atomic<Function> function_{nullptr};
+  std::atomic<void*> context_{nullptr};
+  std::atomic<uint32_t> count_{0};
+  std::atomic<uint64_t> state_{0};  ///< round in the upper half, next item in the lower
+  std::atomic<uint32_t> done_{0};   ///< items of the round
+  std::atomic<bool> ending_{false};
   std::vector<std::thread> helpers_;
 };
 
