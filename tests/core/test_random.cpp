@@ -41,23 +41,31 @@ bool same(double a, double b, double tolerance) {
   return std::fabs(a - b) <= tolerance * std::fmax(1, std::fabs(b));
 }
 
-/// How many values, indices and gradients of one case differ.
-int64_t differences(const PoolPlan& plan, const Tensor& input, const Tensor& output_gradient,
+/// How many values, indices and gradients of one answer differ from the naive one.
+int64_t differences(const naive::Answer& expected, const PoolOutput& got, const Tensor& gradient,
                     double tolerance) {
-  const naive::Answer expected =
-      naive::pool(plan.spec, input, {output_gradient.values().begin(), output_gradient.values().end()});
-  if (expected.out != plan.out) return 1;
-  const PoolOutput got = forward(plan, input, true);
   int64_t count = 0;
   for (size_t i = 0; i < expected.values.size(); ++i) {
     count += !same(got.values.values()[i], static_cast<float>(expected.values[i]), tolerance);
     if (!got.indices.empty()) count += got.indices[i] != expected.indices[i];
   }
-  const Tensor gradient = backward(plan, input, output_gradient).value();
   for (size_t i = 0; i < expected.gradient.size(); ++i)
     count += !same(gradient.values()[i], expected.gradient[i], 1e-5);
-  if (!got.indices.empty())
-    count += !backward_from_indices(plan, got.indices, output_gradient)->same_bits(gradient);
+  return count;
+}
+
+/// The same of one case: of the reference, and of what forward() and backward() choose.
+int64_t differences(const PoolPlan& plan, const Tensor& input, const Tensor& output_gradient,
+                    double tolerance) {
+  const naive::Answer expected =
+      naive::pool(plan.spec, input, {output_gradient.values().begin(), output_gradient.values().end()});
+  if (expected.out != plan.out) return 1;
+  const PoolOutput truth = reference_forward(plan, input, true), chosen = forward(plan, input, true);
+  const Tensor gradient = reference_backward(plan, input, output_gradient);
+  int64_t count = differences(expected, truth, gradient, tolerance);
+  count += differences(expected, chosen, backward(plan, input, output_gradient).value(), tolerance);
+  if (!truth.indices.empty())
+    count += !backward_from_indices(plan, truth.indices, output_gradient)->same_bits(gradient);
   return count;
 }
 

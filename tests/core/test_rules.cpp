@@ -160,6 +160,10 @@ TEST_CASE("a long pooling tells how far it is and can be stopped") {
   progress.cancelled = true;
   (void)forward(plan, input, false, &progress);
   CHECK(progress.done < 24);
+  (void)reference_forward(plan, input, false, &progress);
+  CHECK(progress.done < 24);
   (void)backward(plan, input, Tensor(plan.out), &progress);
+  CHECK(progress.done < 24);
+  (void)reference_backward(plan, input, Tensor(plan.out), &progress);
   CHECK(progress.done < 24);
 }

@@ -109,6 +109,11 @@ void check_case(const fs::path& folder, const json& meta, const PoolSpec& spec) 
   const PoolOutput output = forward(*plan, x, true);
   CHECK(differences(output.values, y, meta.at("rtol").get<double>(), meta.at("atol").get<double>()) == 0);
   if (meta.at("files").contains("idx")) CHECK(output.indices == read_npy<int64_t>(folder / "idx.npy"));
+  const PoolOutput truth = reference_forward(*plan, x, true);
+  CHECK(differences(truth.values, y, meta.at("rtol").get<double>(), meta.at("atol").get<double>()) == 0);
+  CHECK(truth.indices == output.indices);
+  CHECK(differences(reference_backward(*plan, x, gy), gx, meta.at("grad_rtol").get<double>(),
+                    meta.at("grad_atol").get<double>()) == 0);
   const Result<Tensor> gradient = backward(*plan, x, gy);
   REQUIRE(gradient.ok());
   CHECK(differences(*gradient, gx, meta.at("grad_rtol").get<double>(), meta.at("grad_atol").get<double>()) ==
