@@ -48,6 +48,11 @@ explain_build_failure() {
   fi
 }
 
+# Where ccache is installed, the same sources are not compiled twice, in whatever folder they lie. Not required.
+if command -v ccache >/dev/null 2>&1; then
+  export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+fi
+
 # configure_and_build PRESET [TARGET ...]: builds build/PRESET, all of it where no target is named. Silent and
 # quick when nothing changed. Returns 1 after saying why.
 configure_and_build() {
