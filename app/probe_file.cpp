@@ -68,7 +68,7 @@ json session_facts(const Shell& shell, const Surface& surface) {
                 {"reduced_motion", model.settings.reduced_motion},
                 {"dialog", dialog_name(session.dialog)},
                 {"opening", session.opening},
-                {"busy", model.job.busy()},
+                {"busy", model.busy()},
                 {"errors", shell.errors_shown()},
                 {"width", surface.width()},
                 {"height", surface.height()}};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "app/browser_texts.h"
 #include "core/data/builtin.h"
@@ -90,7 +91,9 @@ void Shell::draw(bool with_probe) {
 }
 
 void Shell::apply_commands() {
-  for (const Command& command : outbox.take())
+  const std::vector<Command> commands = outbox.take();
+  commanded_ = !commands.empty();
+  for (const Command& command : commands)
     apply_command(model, command);
   if (texts_.language() != model.settings.language && !texts_.set_language(model.settings.language))
     model.settings.language = texts_.language();
@@ -136,11 +139,11 @@ double Shell::next_frame_in() const {
 }
 
 bool Shell::animating() const {
-  return model.session.playback.moving() || model.job.busy() || opener_.busy() || browser_->busy();
+  return commanded_ || model.session.playback.moving() || model.busy() || opener_.busy() || browser_->busy();
 }
 
 void Shell::finish_work() {
-  model.job.wait();
+  model.finish_work();
   for (const BuiltinInput& input : builtin_inputs())
     make_builtin(input.name);
 }

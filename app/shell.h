@@ -61,6 +61,7 @@ class Shell {
   FileOpener opener_;
   std::thread painter_of_inputs_;  ///< draws the built-in pictures while the first frames are shown
   int errors_shown_ = 0;
+  bool commanded_ = false;  ///< the last frame changed something: the next one shows it
   bool style_applied_ = false;
   ThemeName styled_theme_ = ThemeName::paper;
 };

@@ -22,6 +22,12 @@ struct FrameState {
   std::string cell_text;  ///< of the cell editor
   std::optional<CellEditor> editing_shown;
   bool hide_timings = false;  ///< for pictures that must be the same every time
+  /// What the Compare lab shows below its pictures.
+  struct CompareView {
+    int metric = 0, tab = 0;
+    bool cards = false;  ///< instead of the pictures, where there is no room for both
+
+  } compare;
   // Ends of the colour maps, with the tensors that they were found for.
   TensorPtr range_of, gradient_of;
   ValueRange input_range, gradient_range;

@@ -1,5 +1,6 @@
 #include "app/labs/labs.h"
 
+#include "app/labs/compare_lab.h"
 #include "app/labs/frame.h"
 
 namespace poolscope {
@@ -9,6 +10,7 @@ namespace {
 // In the order of the top bar.
 constexpr LabInfo kLabs[] = {
     {"window", draw_window_lab, draw_explanation, draw_transport},
+    {"compare", draw_compare_lab, nullptr, draw_transport},
 };
 
 }  // namespace

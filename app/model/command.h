@@ -50,6 +50,9 @@ struct SetUnit {
   PlayUnit unit = PlayUnit::window;
 };
 struct ToggleLoop {};
+/// Ends the background work of the lab that is shown, or begins it again.
+struct StopWork {};
+struct ResumeWork {};
 
 struct SetLanguage {
   std::string language;
@@ -84,10 +87,11 @@ struct Quit {};
 using Command =
     std::variant<command::Edit, command::OpenBuiltin, command::OpenFile, command::CancelOpening,
                  command::SetCell, command::Undo, command::Redo, command::PlayPause, command::StepBy,
-                 command::Seek, command::SetSpeed, command::SetUnit, command::ToggleLoop,
-                 command::SetLanguage, command::SetTheme, command::SetTextScale, command::ToggleReducedMotion,
-                 command::SetLab, command::ShowDialog, command::TogglePanels, command::ResetView,
-                 command::ZoomView, command::CopyText, command::CopyNarration, command::Quit>;
+                 command::Seek, command::SetSpeed, command::SetUnit, command::ToggleLoop, command::StopWork,
+                 command::ResumeWork, command::SetLanguage, command::SetTheme, command::SetTextScale,
+                 command::ToggleReducedMotion, command::SetLab, command::ShowDialog, command::TogglePanels,
+                 command::ResetView, command::ZoomView, command::CopyText, command::CopyNarration,
+                 command::Quit>;
 
 /// Where panels put what they ask for.
 class Outbox {

@@ -5,7 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "app/model/channels_setup.h"
 #include "app/model/colormap.h"
+#include "app/model/compare_setup.h"
 #include "core/pooling/spec.h"
 #include "core/tensor/tensor.h"
 
@@ -40,6 +42,8 @@ struct Document {
   int64_t batch = 0;
   int64_t channel = 0;  ///< channel shown and stepped through, or kColourChannels
   Colormap colormap = Colormap::grey;
+  CompareSetup compare = {};    ///< of the Compare lab
+  ChannelsSetup channels = {};  ///< of the Channels lab
   bool operator==(const Document&) const = default;
 
   const Tensor& values() const { return *input.tensor; }

@@ -133,6 +133,14 @@ void apply_session(Model& model, const Command& command) {
                  [&](const command::TogglePanels&) { session.panels_hidden = !session.panels_hidden; },
                  [&](const command::ResetView&) { session.view = {}; },
                  [&](const command::ZoomView& c) { zoom_view(session.view, c.factor); },
+                 [&](const command::StopWork&) {
+                   model.compare.columns.stop();
+                   model.channels.job.stop();
+                 },
+                 [&](const command::ResumeWork&) {
+                   model.compare.columns.resume();
+                   model.channels.job.resume();
+                 },
                  [&](const command::CopyText& c) { model.wants_clipboard = c.text; },
                  [&](const command::CopyNarration&) { model.wants_narration_copied = true; },
                  [&](const command::OpenFile& c) { model.wants_file = c.path; },
@@ -208,8 +216,25 @@ bool tick(Model& model, double dt_seconds) {
     changed = true;
   }
   changed |= model.job.poll();
+  changed |= model.compare.poll();
+  changed |= model.channels.job.poll();
   model.refresh();
   return changed;
+}
+
+void Model::ask_labs() {
+  if (session.lab == "compare") compare.ask(document, session.playback.step());
+  if (session.lab == "channels") channels.ask(document);
+}
+
+void Model::finish_work() {
+  // What has come may lead to the next question (draws of the picture that was compared).
+  do {
+    job.wait();
+    compare.wait();
+    channels.job.wait();
+    refresh();
+  } while (busy());
 }
 
 void Model::refresh() {
@@ -223,6 +248,7 @@ void Model::refresh() {
     refreshed_for_ = document;
     job.ask({document.input.tensor, document.spec, document.direction}, plan_);
   }
+  ask_labs();
   if (!document_changed && wanted == refreshed_step_) return;
   refreshed_step_ = wanted;
   const int64_t step = std::clamp<int64_t>(wanted, 0, std::max<int64_t>(steps(), 1) - 1);

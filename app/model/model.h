@@ -3,7 +3,9 @@
 #include <optional>
 #include <string>
 
+#include "app/model/channels_job.h"
 #include "app/model/command.h"
+#include "app/model/compare_job.h"
 #include "app/model/document.h"
 #include "app/model/history.h"
 #include "app/model/pool_job.h"
@@ -23,10 +25,16 @@ struct Model {
   Settings settings;
   History history;
   PoolJob job;
+  CompareWork compare;
+  ChannelsWork channels;
 
   /// What the document means now. The document is always legal: apply_command() keeps it so.
   const PoolPlan& plan() const { return plan_; }
   const PoolFacts& facts() const { return facts_; }
+  /// Something is computed in the background.
+  bool busy() const { return job.busy() || compare.busy() || channels.job.busy(); }
+  /// Waits for it.
+  void finish_work();
   int64_t steps() const { return plan_.steps_per_plane(); }
   /// The window that is shown, explained by the engine.
   const StepRecord& record() const { return record_; }
@@ -42,6 +50,7 @@ struct Model {
   bool wants_narration_copied = false;
 
  private:
+  void ask_labs();
   PoolPlan plan_;
   PoolFacts facts_;
   StepRecord record_;

@@ -202,25 +202,26 @@ CompareMetrics measure(const Yardstick& yardstick, const Tensor& input, const Te
 }
 
 RepeatedPooling pool_again(const Yardstick& yardstick, const Tensor& input, const PoolSpec& spec, int depths,
-                           int shown, Progress* progress) {
+                           int shown, Progress* progress, Progress* step) {
   RepeatedPooling again;
   again.metrics.push_back(measure(yardstick, input, input));
-  again.output = input;
-  Tensor present = input;
+  Tensor present;
+  bool taken = false;
   for (int depth = 1; depth <= depths; ++depth) {
+    const Tensor& before = depth == 1 ? input : present;
     PoolSpec drawn = spec;
     drawn.seed = spec.seed + static_cast<uint64_t>(depth - 1);
-    const Result<PoolPlan> plan = validate(drawn, present.shape());
+    const Result<PoolPlan> plan = validate(drawn, before.shape());
     if (!plan.ok()) break;
-    present = forward(*plan, present).values;
-    if (progress != nullptr && progress->cancelled) break;
+    present = forward(*plan, before, false, step).values;
+    if ((progress != nullptr && progress->cancelled) || (step != nullptr && step->cancelled)) break;
     again.metrics.push_back(measure(yardstick, input, present));
-    if (depth <= shown) {
-      again.output = present;
-      again.reached = depth;
-    }
     if (progress != nullptr) ++progress->done;
+    again.reached = std::min(depth, shown);
+    taken = depth == shown;
+    if (taken) again.output = present;
   }
+  if (again.reached < shown || shown == 0) again.output = again.reached == 0 ? input : std::move(present);
   return again;
 }
 

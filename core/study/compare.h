@@ -53,14 +53,15 @@ CompareMetrics measure(const Yardstick& yardstick, const Tensor& input, const Te
 
 /// The same pooling again and again. `metrics[d]` is after d poolings (d = 0: the input itself), up to
 /// `depths`, or to where the input has become too small for the window. `output` is that after `shown`
-/// poolings, or the last one there is. Pooling d of a random kind draws with seed + d - 1.
+/// poolings, or the last one there is. Pooling d of a random kind draws with seed + d - 1. Counts
+/// one up in `progress` per pooling; `step` is that of the pooling under way. Either ends it when cancelled.
 struct RepeatedPooling {
   std::vector<CompareMetrics> metrics;
   Tensor output;
   int reached = 0;  ///< how many poolings `output` has seen
 };
 RepeatedPooling pool_again(const Yardstick& yardstick, const Tensor& input, const PoolSpec& spec, int depths,
-                           int shown, Progress* progress = nullptr);
+                           int shown, Progress* progress = nullptr, Progress* step = nullptr);
 
 /// Signed difference reference - output, both brought to `grid` (h x w) by the nearest cell: one channel, or
 /// the mean of the channels for channel -1. Where a side of the grid is longer than `largest_side`, a cell of

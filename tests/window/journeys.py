@@ -299,9 +299,33 @@ def sleeps_when_nothing_happens(stage):
     app.quit()
 
 
+def compare_poolings(stage):
+    """The Compare lab: invert, pool again, add and change a column, zoom all pictures together, undo."""
+    app = stage.start("digit")
+    app.wait_state(input="digit")
+    app.click("top.lab.compare")
+    app.wait_state(lab="compare", busy=False)
+    app.click("compare.invert")
+    app.wait_state(undo=1, busy=False)
+    app.click("compare.depth.2")
+    app.wait_state(undo=2, busy=False)
+    app.click("compare.add")
+    app.wait_state(undo=3, busy=False)
+    app.click("compare.column.1")
+    app.click("compare.column.1.min")
+    app.wait_state(undo=4, busy=False)
+    before = app.state()["zoom"]
+    app.wheel("compare.picture.2", 3)
+    app.wait(lambda state: state["zoom"] > before, "the wheel zooms")
+    for left in (3, 2, 1, 0):
+        app.key("ctrl+z")
+        app.wait_state(undo=left)
+    app.quit()
+
+
 JOURNEYS = {function.__name__: function for function in (
     open_by_drop, open_by_dialog, play, step_back, scrub, change_kind, drag_is_one_undo_step, jump_by_output_cell,
-    switch_language, switch_theme, edit_a_cell, keyboard_only, resize, minimise, sleeps_when_nothing_happens)}
+    switch_language, switch_theme, edit_a_cell, keyboard_only, resize, minimise, sleeps_when_nothing_happens, compare_poolings)}
 
 if __name__ == "__main__":
     sys.exit(run(JOURNEYS))

@@ -1,0 +1,226 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "app/labs/compare_lab.h"
+#include "core/pooling/kinds.h"
+#include "core/pooling/pool.h"
+#include "tests/labs/lab_driver.h"
+
+using namespace poolscope;
+using poolscope::test::HeadlessOptions;
+using poolscope::test::LabDriver;
+
+namespace {
+
+void show(LabDriver& app, const char* input) {
+  apply_command(app.model, command::OpenBuiltin{input});
+  apply_command(app.model, command::SetLab{"compare"});
+  app.frame(3);
+  app.model.finish_work();
+  app.frame(3);
+}
+
+void settle(LabDriver& app) {
+  app.frame(2);
+  app.model.finish_work();
+  app.frame(2);
+}
+
+}  // namespace
+
+TEST_CASE("columns are pooled by the engine, and their measures are shown") {
+  LabDriver app;
+  show(app, "digit");
+  const auto run = app.model.compare.current(app.model.document);
+  REQUIRE(run);
+  REQUIRE(run->columns.size() == 4);
+  const std::vector<PoolSpec> specs = compare_specs(app.model.document);
+  for (size_t i = 0; i < 4; ++i) {
+    const PoolPlan plan = *validate(specs[i], run->input->shape());
+    const Tensor plain = forward(plan, *run->input).values;
+    CHECK(run->columns[i].output->same_bits(plain));
+    const Yardstick yardstick = make_yardstick(*run->input, 255);
+    const CompareMetrics metrics = measure(yardstick, *run->input, plain);
+    CHECK(app.value("compare." + std::to_string(i) + ".edges") ==
+          measure_text(compare_measures()[0], metrics));
+  }
+}
+
+TEST_CASE("columns are added, changed, given a geometry of their own and removed, between two and six") {
+  LabDriver app;
+  show(app, "digit");
+  app.click("compare.add");
+  app.click("compare.add");
+  settle(app);
+  CHECK(app.model.document.compare.columns.size() == 5);
+  CHECK_FALSE(app.item("compare.add").enabled);
+  app.click("compare.column.2");
+  app.frame(2);
+  app.click("compare.column.2.min");
+  settle(app);
+  CHECK(app.model.document.compare.columns[1].kind == Kind::min);
+  app.click("compare.column.2.more");
+  app.frame(2);
+  app.click("compare.column.2.menu.3s2");
+  settle(app);
+  CHECK(compare_specs(app.model.document)[2].window == Size2{3, 3});
+  CHECK(compare_specs(app.model.document)[2].stride == Size2{2, 2});
+  for (int left = 4; left >= 1; --left) {
+    app.click("compare.column.1.more");
+    app.frame(2);
+    app.click("compare.column.1.menu.remove");
+    settle(app);
+    CHECK(app.model.document.compare.columns.size() == static_cast<size_t>(left));
+  }
+  app.click("compare.column.1.more");
+  app.frame(2);
+  CHECK_FALSE(app.item("compare.column.1.menu.remove").enabled);
+  app.key(ui::Key::escape);
+  app.key(ui::Key::z, true);
+  CHECK(app.model.document.compare.columns.size() == 2);
+}
+
+TEST_CASE("depth, inversion, two steps and stripes change what is computed") {
+  LabDriver app;
+  show(app, "digit");
+  app.click("compare.depth.2");
+  settle(app);
+  auto run = app.model.compare.current(app.model.document);
+  REQUIRE(run);
+  CHECK(run->columns[0].output->shape().h == run->columns[0].plan.out.h / 2);
+  CHECK(run->columns[0].reached == 2);
+  app.click("compare.depth.1");
+  app.click("compare.invert");
+  settle(app);
+  run = app.model.compare.current(app.model.document);
+  REQUIRE(run);
+  CHECK(run->input->same_bits(inverted(app.model.document.values(), true)));
+  app.click("compare.invert");
+  app.click("compare.two_steps");
+  settle(app);
+  run = app.model.compare.current(app.model.document);
+  REQUIRE(run);
+  REQUIRE(run->columns[0].kept);
+  CHECK(run->columns[0].kept->same_bits(*run->columns[0].output));
+  app.click("compare.stripes");
+  settle(app);
+  run = app.model.compare.current(app.model.document);
+  REQUIRE(run);
+  CHECK(run->input->same_bits(stripe_pattern(kStripeSize.h, kStripeSize.w, 3)));
+  CHECK(run->columns[0].spectrum.size() == static_cast<size_t>(run->columns[0].plan.out.w / 2 + 1));
+  app.drag("compare.period", 60);
+  settle(app);
+  CHECK(app.model.document.compare.period > 3);
+}
+
+TEST_CASE("one zoom holds for all pictures, and a click goes to the window there") {
+  HeadlessOptions options;
+  options.screen = {1440, 900};
+  LabDriver app(options);
+  show(app, "scene");
+  app.hover("compare.picture.2");
+  app.wheel(4);
+  app.frame(2);
+  CHECK(app.model.session.view.zoom > 1);
+  const ViewTransform before = app.model.session.view;
+  app.drag("compare.picture.0", 30, 10);
+  CHECK(app.model.session.view.zoom == before.zoom);
+  CHECK(app.model.session.view.centre_x < before.centre_x);
+  app.hover("compare.picture.1");
+  for (int i = 0; i < 40; ++i)
+    app.wheel(-3);
+  CHECK(app.model.session.view == ViewTransform{});
+  app.click("compare.picture.0");
+  app.frame(2);
+  const int64_t step = app.model.session.playback.step(), width = app.model.plan().out.w;
+  CHECK(std::abs(step % width - width / 2) <= 2);
+  CHECK(std::abs(step / width - app.model.plan().out.h / 2) <= 2);
+}
+
+TEST_CASE("differences are taken to a column that is clicked") {
+  LabDriver app;
+  show(app, "digit");
+  app.click("compare.difference.1");
+  settle(app);
+  const auto run = app.model.compare.current(app.model.document);
+  REQUIRE(run);
+  CHECK(run->request.reference == 1);
+  for (const float d : run->columns[1].difference->values())
+    REQUIRE(d == 0);
+  app.click("compare.difference.1");
+  settle(app);
+  CHECK(app.model.document.compare.reference == -1);
+}
+
+TEST_CASE("draws are counted for the window of the transport, and redrawing changes the seed") {
+  LabDriver app;
+  show(app, "textbook");
+  app.click("compare.tab.draws");
+  settle(app);
+  const auto draws = app.model.compare.draws.latest();
+  REQUIRE(draws);
+  CHECK(draws->counts.draws >= 100);
+  app.key(ui::Key::end);
+  settle(app);
+  CHECK(app.model.compare.draws.latest()->request.step == 3);
+  const uint64_t seed = app.model.document.spec.seed;
+  app.click("compare.redraw");
+  settle(app);
+  CHECK(app.model.document.spec.seed == seed + 1);
+}
+
+TEST_CASE("work is stopped and begun again, and the newest question wins") {
+  LabDriver app;
+  apply_command(app.model, command::OpenBuiltin{"scene"});
+  apply_command(app.model, command::SetLab{"compare"});
+  CHECK(app.model.compare.columns.busy());
+  apply_command(app.model, command::StopWork{});
+  app.model.finish_work();
+  CHECK(app.model.compare.columns.stopped());
+  CHECK_FALSE(app.model.compare.current(app.model.document));
+  app.frame(2);
+  app.click("compare.resume");
+  settle(app);
+  CHECK(app.model.compare.current(app.model.document));
+  for (int64_t size = 3; size < 9; ++size) {
+    Document document = app.model.document;
+    document.spec.window = document.spec.stride = {size, size};
+    apply_command(app.model, command::Edit{document, 0});
+  }
+  settle(app);
+  REQUIRE(app.model.compare.current(app.model.document));
+  CHECK(app.model.compare.current(app.model.document)->columns[0].plan.rows.window == 8);
+}
+
+TEST_CASE(
+    "every kind as a column, every card, both languages: nothing is missing and nothing leaves the stage") {
+  for (const char* language : {"en", "zh"}) {
+    HeadlessOptions options;
+    options.screen = {1024, 640};
+    LabDriver app(options, language);
+    for (const char* input : {"shift6", "digit"}) {
+      show(app, input);
+      for (const KindInfo& info : all_kinds()) {
+        Document document = app.model.document;
+        document.compare.columns = {{info.kind}, {Kind::stochastic}};
+        document.compare.show_input = true;
+        apply_command(app.model, command::Edit{document, 0});
+        settle(app);
+        REQUIRE(app.model.compare.current(app.model.document));
+        CHECK(app.item("compare.picture.2").max.x <= 1024);
+        CHECK(app.item("compare.difference.2").max.y <= 640 - 68);
+      }
+      app.click("compare.cards");
+      app.click("compare.stripes");
+      for (const char* tab : {"reading", "table", "draws", "spectrum"}) {
+        app.click("compare.tab." + std::string(tab));
+        settle(app);
+      }
+      app.click("compare.stripes");
+      app.click("compare.cards");
+    }
+    for (const std::string& key : app.texts.missing())
+      FAIL_CHECK("missing in " << language << ": " << key);
+  }
+}
