@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """What the READMEs promise and a machine can check: every key of the program is in the README's table, every command is
-named, every link leads somewhere. Usage: readme.py ROOT
+named there and known to ./run, every link leads somewhere. Usage: readme.py ROOT
 """
 import glob
 import os
@@ -63,7 +63,11 @@ def missing_keys(root, readme):
 def missing_commands(root, readme):
     with open(f"{root}/app/cli/run.cpp", encoding="utf-8") as file:
         commands = re.findall(r"\b(\w+)_command\(\)", file.read())
+    with open(f"{root}/run", encoding="utf-8") as file:
+        run = file.read()
     for command in sorted(set(commands) - {"window"}):
+        if not re.search(rf"^ .*\b{command}\b.*\) return 1", run, re.MULTILINE):
+            yield f"run: takes the command {command} for a window's argument"
         if f"poolscope {command}" not in readme:
             yield f"README.md: the command {command} is not named"
     if not commands:
