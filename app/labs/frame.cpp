@@ -82,7 +82,7 @@ void draw_frame(LabContext& context, float width, float height) {
   state.right_drawer = state.right_drawer && layout.right_folded && layout.has_right;
   draw_top_bar(context, layout);
   if (!layout.left_folded || state.left_drawer)
-    draw_drawer(context, "panel.left", layout.left, ui::Edge::right, draw_controls);
+    draw_drawer(context, "panel.left", layout.left, ui::Edge::right, lab.draw_controls);
   if (layout.has_right && (!layout.right_folded || state.right_drawer))
     draw_drawer(context, "panel.right", layout.right, ui::Edge::left, lab.draw_explanation);
   // A drawer takes its strip from the stage, so that nothing is hidden behind it.

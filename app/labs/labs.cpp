@@ -9,8 +9,8 @@ namespace {
 
 // In the order of the top bar.
 constexpr LabInfo kLabs[] = {
-    {"window", draw_window_lab, draw_explanation, draw_transport},
-    {"compare", draw_compare_lab, nullptr, draw_transport},
+    {"window", draw_window_lab, draw_controls, draw_explanation, draw_transport},
+    {"compare", draw_compare_lab, draw_controls, nullptr, draw_transport},
 };
 
 }  // namespace

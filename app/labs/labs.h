@@ -13,6 +13,7 @@ namespace poolscope {
 struct LabInfo {
   std::string_view name;                          ///< command line and text key: "window"
   void (*draw_stage)(LabContext&, ui::Rect);      ///< the middle; clears the hover and fills the rectangle
+  void (*draw_controls)(LabContext&);             ///< the left panel
   void (*draw_explanation)(LabContext&);          ///< the right panel; nullptr: the stage takes its room
   void (*draw_transport)(LabContext&, ui::Rect);  ///< the bar at the bottom
 };
