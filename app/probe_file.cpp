@@ -75,6 +75,11 @@ json session_facts(const Shell& shell, const Surface& surface) {
   const float result = model.record().result;
   facts["result"] = std::isfinite(result) ? json(result) : json(format_exact(result));
   facts["winner_index"] = model.record().winner_index;
+  const Prediction& prediction = session.prediction;
+  facts["predict"] = {{"on", prediction.on},
+                      {"open", question_open(model)},
+                      {"guesses", prediction.guesses},
+                      {"right", prediction.right}};
   facts["editing"] = session.editing ? json{session.editing->row, session.editing->column} : json();
   facts["hovered"] = json();
   if (const auto& hovered = session.hovered)

@@ -112,7 +112,7 @@ void Shell::carry_out_effects() {
     model.session.opening.clear();
   }
   if (std::exchange(model.wants_narration_copied, false)) {
-    model.wants_clipboard = texts_.format(narrate(model.plan(), model.record()));
+    model.wants_clipboard = texts_.format(step_words(model));
     notify(model, Message("notice.copied"));
   }
   if (const auto words = std::exchange(model.wants_clipboard, std::nullopt))

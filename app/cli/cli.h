@@ -43,6 +43,7 @@ struct ViewRequest {
   std::optional<std::string> lab;    ///< one of CliHooks::labs
   std::optional<int64_t> step;       ///< not negative; may be past the last one
   std::optional<bool> backward;      ///< the gradient's way instead of the values'
+  bool predict = false;              ///< hides the result until it is guessed
   std::optional<Size2> size_px;      ///< 320 x 240 to 16384 x 16384
   std::optional<bool> night;         ///< theme
   std::optional<double> text_scale;  ///< 0.75 to 2.5

@@ -29,9 +29,9 @@ Result<double> to_scale(const std::string& typed) {
 
 /// Options of the window and of its picture, apart from the pooling.
 std::vector<OptionInfo> view_options() {
-  return {{"lab", "LAB", "view"},   {"step", "N", "view"},        {"direction", "DIR", "view"},
-          {"size", "WxH", "view"},  {"theme", "T", "view"},       {"scale", "S", "view"},
-          {"lang", "LANG", "view"}, {"help", "", "general", "-h"}};
+  return {{"lab", "LAB", "view"},  {"step", "N", "view"},    {"direction", "DIR", "view"},
+          {"predict", "", "view"}, {"size", "WxH", "view"},  {"theme", "T", "view"},
+          {"scale", "S", "view"},  {"lang", "LANG", "view"}, {"help", "", "general", "-h"}};
 }
 
 Status read_size_px(const Arguments& arguments, ViewRequest& request) {
@@ -75,6 +75,7 @@ Result<ViewRequest> read_view(const Arguments& arguments, const CliHooks& hooks,
       return not_a_choice("--direction", *direction, "forward, backward");
     request.backward = *direction == "backward";
   }
+  request.predict = arguments.has("predict");
   if (Status status = read_size_px(arguments, request); !status.ok()) return status.error();
   if (const std::string* theme = arguments.find("theme")) {
     if (*theme != "paper" && *theme != "night") return not_a_choice("--theme", *theme, "paper, night");

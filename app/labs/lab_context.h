@@ -21,6 +21,9 @@ struct FrameState {
   bool left_drawer = false, right_drawer = false;
   std::string cell_text;  ///< of the cell editor
   std::optional<CellEditor> editing_shown;
+  std::string guess_text;  ///< being typed as the answer to window `guess_step`
+  int64_t guess_step = -1;
+  bool guess_focus = false;   ///< its field takes the keyboard now
   bool hide_timings = false;  ///< for pictures that must be the same every time
   /// What the Compare lab shows below its pictures.
   struct CompareView {

@@ -93,6 +93,14 @@ void draw_winner_ground(LabContext& context, const Cell& cell) {
                                             context.ui.dp(6));
 }
 
+/// What was guessed, where it was another cell that counted.
+void draw_guess(LabContext& context, const Cell& cell) {
+  if (!cell.guessed) return;
+  const scene::Rect inner = cell.rect.inset(cell.rect.width() * 0.1f);
+  ui::dashed_rect(ImGui::GetWindowDrawList(), low(inner), high(inner), context.ui.theme->text_soft,
+                  context.ui.dp(1.75f));
+}
+
 void draw_number(LabContext& context, const Cell& cell, float size) {
   const ui::Theme& theme = *context.ui.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -103,6 +111,7 @@ void draw_number(LabContext& context, const Cell& cell, float size) {
   if (cell.text.empty()) return;
   const bool wins = cell.state == CellState::winner, strong = wins || cell.state == CellState::current;
   const ImU32 color = wins                              ? theme.winner.on_solid
+                      : cell.asked                      ? theme.output.text
                       : cell.state == CellState::unread ? theme.text_disabled
                                                         : theme.text;
   centred_number(list, context.ui.fonts.number_font(size, strong), to_im(centre), color, cell.text.c_str());
@@ -259,7 +268,10 @@ void react_to_mouse(LabContext& context, const MatrixStage& stage) {
     const Cell* cell = scene::cell_at(stage.input, {mouse.x, mouse.y});
     if (cell != nullptr && cell->state != CellState::padding) {
       hover_cell(context, false, cell->row, cell->column);
-      if (input.double_clicked && context.model.document.direction == Direction::forward)
+      if (input.clicked && question_open(context.model))
+        context.outbox.post(command::GuessCell{cell->row, cell->column});
+      const bool editable = context.model.document.direction == Direction::forward;
+      if (input.double_clicked && editable && !predicting(context.model))
         context.eye.editing = CellEditor{cell->row, cell->column};
     }
   }
@@ -339,6 +351,7 @@ void draw_matrix_view(LabContext& context, ui::Rect area) {
   for (const Cell& cell : stage.input) {
     draw_share(context, cell);
     draw_winner_ground(context, cell);
+    draw_guess(context, cell);
   }
   draw_frames(context, stage);
   for (const Cell& cell : stage.input)

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/labs/predict_row.h"
 #include "app/labs/stage.h"
 #include "app/ui/rich_text.h"
 #include "core/pooling/formula.h"
@@ -30,16 +31,29 @@ ImU32 span_color(const ui::Theme& theme, FormulaRole role) {
   return theme.text;
 }
 
+std::vector<FormulaSpan> shown_formula(const LabContext& context) {
+  const Model& model = context.model;
+  return question_open(model) ? question_formula(model.plan(), model.record())
+                              : formula(model.plan(), model.record());
+}
+
+std::string shown_formula_text(const LabContext& context) {
+  std::string text;
+  for (const FormulaSpan& span : shown_formula(context))
+    text += span.text;
+  return text;
+}
+
 std::vector<ui::FormulaPart> parts_of(const LabContext& context) {
   std::vector<ui::FormulaPart> parts;
-  for (const FormulaSpan& span : formula(context.model.plan(), context.model.record()))
+  for (const FormulaSpan& span : shown_formula(context))
     parts.push_back({span.text, span_color(*context.ui.theme, span.role)});
   return parts;
 }
 
 /// The arithmetic in the largest type that keeps it on one line, two at most.
 ui::Role formula_role(const LabContext& context, float width) {
-  const std::string text = formula_text(context.model.plan(), context.model.record());
+  const std::string text = shown_formula_text(context);
   for (const ui::Role role : {ui::Role::display, ui::Role::title}) {
     const float needed =
         context.ui.fonts.font(role)->CalcTextSizeA(context.ui.fonts.size(role), 1e6f, 0, text.c_str()).x;
@@ -91,7 +105,7 @@ std::string gradient_sentence(const LabContext& context) {
 /// The narration without its first words, which say where the window is: the card has them in a line of its
 /// own.
 std::string sentence(const LabContext& context) {
-  const Message narration = narrate(context.model.plan(), context.model.record());
+  const Message narration = step_words(context.model);
   std::string words = context.say(narration);
   for (const char* key : {"card.place", "card.place_one"}) {
     const std::string place = context.say(Message(key, narration.args));
@@ -107,7 +121,7 @@ std::string sentence(const LabContext& context) {
 constexpr size_t kMostChances = 9;
 
 bool shows_chances(const LabContext& context) {
-  return kind_info(context.model.document.spec.kind).random &&
+  return kind_info(context.model.document.spec.kind).random && !question_open(context.model) &&
          context.model.record().taps.size() <= kMostChances;
 }
 
@@ -141,10 +155,10 @@ void draw_chances(LabContext& context) {
 struct Card {
   std::string place, words;
   ui::Role role = ui::Role::display;
-  float place_h = 0, formula_h = 0, words_h = 0, chances_h = 0, gap = 0, frame = 0;
+  float place_h = 0, formula_h = 0, words_h = 0, chances_h = 0, row_h = 0, gap = 0, frame = 0;
   float height(bool place_too, bool words_too, bool chances_too) const {
-    return frame + formula_h + (place_too ? place_h + gap : 0) + (words_too ? words_h + gap : 0) +
-           (chances_too && chances_h > 0 ? chances_h + gap : 0);
+    return frame + formula_h + (row_h > 0 ? row_h + gap : 0) + (place_too ? place_h + gap : 0) +
+           (words_too ? words_h + gap : 0) + (chances_too && chances_h > 0 ? chances_h + gap : 0);
   }
 };
 
@@ -159,12 +173,13 @@ Card measure(const LabContext& context, float width) {
   card.gap = ui.sp(2);
   card.frame = ui.sp(8);
   card.place_h = ui.fonts.size(ui::Role::caption);
-  const std::string text = formula_text(context.model.plan(), context.model.record());
+  const std::string text = shown_formula_text(context);
   const float needed =
       ui.fonts.font(card.role)->CalcTextSizeA(ui.fonts.size(card.role), 1e6f, 0, text.c_str()).x;
   card.formula_h =
       ui.fonts.size(card.role) * 1.1f * std::max(1.0f, std::ceil(needed / std::max(inner, 1.0f)));
   card.words_h = ui::layout_rich(ui.fonts, card.words, ui::Role::body, inner, ui::Markup::none).height;
+  card.row_h = predict_row_height(context, inner);
   if (shows_chances(context)) {
     const auto taps = static_cast<float>(context.model.record().valid);
     card.chances_h =
@@ -218,6 +233,7 @@ void draw_step_card(LabContext& context, ui::Rect area) {
   ui::formula(ui, "step.formula", parts_of(context), card.role);
   if (words) ui::paragraph(ui, card.words, ui::Role::body, ui.theme->text_soft);
   if (chances) draw_chances(context);
+  if (card.row_h > 0) draw_predict_row(context);
   ui::end_card(ui);
   draw_copy_button(context, area);
 }

@@ -114,6 +114,20 @@ void draw_loop(Row& row, float width) {
   if (ui::button(context.ui, "transport.loop", context.text("transport.loop"), options)) context.act("loop");
 }
 
+void draw_predict(Row& row, float width) {
+  LabContext& context = row.context;
+  ui::ButtonOptions options;
+  options.enabled = can_predict(context.model.document);
+  options.selected = context.model.session.prediction.on && options.enabled;
+  options.width = width;
+  const std::string hint =
+      options.enabled ? context.action_hint("predict") : context.text("predict.matrix_only");
+  options.tooltip = hint;
+  row.at(width, context.ui.control_height());
+  if (ui::button(context.ui, "transport.predict", context.text("transport.predict"), options))
+    context.act("predict");
+}
+
 void draw_scrubber(Row& row, float width) {
   LabContext& context = row.context;
   const int64_t steps = context.model.steps();
@@ -147,9 +161,12 @@ void draw_transport(LabContext& context, ui::Rect rect) {
   draw_buttons(row);
   const float speed = ui.dp(118), unit = ui.dp(112);
   const float loop = ui::button_width(ui, context.text("transport.loop"));
+  const float predict = ui::button_width(ui, context.text("transport.predict"));
   // What does not fit is left out from the least needed: everything has a key as well.
   float rest = row.end - row.x;
   const float counter = text_width(ui, ui::Role::mono, "000 000 / 000 000") + ui.sp(6);
+  const bool with_predict = context.model.session.lab == "window" && rest > predict + ui.dp(90);
+  rest -= with_predict ? predict + ui.sp(2) : 0;
   const bool with_counter = rest > counter + ui.dp(120);
   rest -= with_counter ? counter : 0;
   const bool with_speed = rest > speed + ui.dp(150);
@@ -159,12 +176,14 @@ void draw_transport(LabContext& context, ui::Rect rect) {
   const bool with_loop = rest > loop + ui.dp(140);
   if (with_counter) draw_counter(row);
   float after = ui.sp(4);
-  for (const float width : {with_speed ? speed : 0, with_unit ? unit : 0, with_loop ? loop : 0})
+  for (const float width :
+       {with_speed ? speed : 0, with_unit ? unit : 0, with_loop ? loop : 0, with_predict ? predict : 0})
     after += width > 0 ? width + ui.sp(2) : 0;
   draw_scrubber(row, std::max(ui.dp(60), row.end - row.x - after));
   if (with_speed) draw_speed(row, speed);
   if (with_unit) draw_unit(row, unit);
   if (with_loop) draw_loop(row, loop);
+  if (with_predict) draw_predict(row, predict);
   ui::end_panel(ui);
 }
 

@@ -54,6 +54,16 @@ struct ToggleLoop {};
 struct StopWork {};
 struct ResumeWork {};
 
+/// Predict before reveal (predict.h): on or off, a guess at the present window, or its result without one.
+struct TogglePrediction {};
+struct GuessValue {
+  double value = 0;
+};
+struct GuessCell {
+  int64_t row = 0, column = 0;
+};
+struct Reveal {};
+
 struct SetLanguage {
   std::string language;
 };
@@ -91,7 +101,8 @@ using Command =
                  command::ResumeWork, command::SetLanguage, command::SetTheme, command::SetTextScale,
                  command::ToggleReducedMotion, command::SetLab, command::ShowDialog, command::TogglePanels,
                  command::ResetView, command::ZoomView, command::CopyText, command::CopyNarration,
-                 command::Quit>;
+                 command::Quit, command::TogglePrediction, command::GuessValue, command::GuessCell,
+                 command::Reveal>;
 
 /// Where panels put what they ask for.
 class Outbox {

@@ -39,6 +39,12 @@ bool keeps_step(const Document& before, const Document& after) {
          before.spec.rounding == after.spec.rounding;
 }
 
+/// Every window of the plane that is stepped through has the result that it had.
+bool same_results(const Document& before, const Document& after) {
+  return before.input.tensor == after.input.tensor && before.spec == after.spec &&
+         before.batch == after.batch && before.stepped_channel() == after.stepped_channel();
+}
+
 void change(Model& model, Document document, uint64_t gesture) {
   document = legalised(std::move(document));
   if (document == model.document) return;
@@ -94,10 +100,18 @@ void apply_transport(Model& model, const Command& command) {
   Playback& playback = model.session.playback;
   const int64_t steps = model.steps(), row = model.plan().out.w;
   const bool glide = !model.settings.reduced_motion;
+  // Where a result is hidden, going on shows it first.
+  const bool asked = question_open(model);
   std::visit(
       overloaded{
-          [&](const command::PlayPause&) { playback.playing ? pause(playback) : play(playback, steps); },
-          [&](const command::StepBy& c) { step_by(playback, c.beats, steps, row, glide); },
+          [&](const command::PlayPause&) {
+            if (asked && !playback.playing) return reveal(model);
+            playback.playing ? pause(playback) : play(playback, steps);
+          },
+          [&](const command::StepBy& c) {
+            if (asked && c.beats > 0) return reveal(model);
+            step_by(playback, c.beats, steps, row, glide);
+          },
           [&](const command::Seek& c) {
             playback.playing = false;
             seek(playback, c.step, steps, c.glide && glide);
@@ -105,6 +119,12 @@ void apply_transport(Model& model, const Command& command) {
           [&](const command::SetSpeed& c) { playback.speed = std::clamp(c.speed, kSlowest, kFastest); },
           [&](const command::SetUnit& c) { playback.unit = c.unit; },
           [&](const command::ToggleLoop&) { playback.loop = !playback.loop; },
+          [&](const command::TogglePrediction&) { toggle_prediction(model); },
+          [&](const command::GuessValue& c) { guess_value(model, c.value); },
+          [&](const command::GuessCell& c) { guess_cell(model, c.row, c.column); },
+          [&](const command::Reveal&) {
+            if (asked) reveal(model);
+          },
           [](const auto&) {},
       },
       command);
@@ -212,7 +232,10 @@ bool tick(Model& model, double dt_seconds) {
   bool changed = false;
   Playback& playback = model.session.playback;
   if (playback.moving()) {
+    const double before = playback.position;
+    const bool played = playback.playing;
     advance(playback, dt_seconds, model.steps(), model.plan().out.w, model.settings.reduced_motion);
+    if (played) hold_at_question(model, before);
     changed = true;
   }
   changed |= model.job.poll();
@@ -245,6 +268,7 @@ void Model::refresh() {
     assert(plan.ok() && "apply_command() keeps the document legal");
     plan_ = *plan;
     facts_ = pool_facts(plan_);
+    if (refreshed_for_ && !same_results(*refreshed_for_, document)) session.prediction.answers.clear();
     refreshed_for_ = document;
     job.ask({document.input.tensor, document.spec, document.direction}, plan_);
   }

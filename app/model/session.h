@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/model/playback.h"
+#include "app/model/predict.h"
 #include "core/base/message.h"
 
 namespace poolscope {
@@ -41,6 +42,7 @@ struct CellEditor {
 struct Session {
   std::string lab = "window";  ///< name of the lab that is shown
   Playback playback;
+  Prediction prediction;
   ViewTransform view;
   std::optional<HoveredCell> hovered;
   std::optional<CellEditor> editing;

@@ -25,6 +25,7 @@ struct Builder {
   const PoolPlan& plan;
   const StepRecord& record;
   float phase;
+  bool asked;  ///< the result of the present window is hidden
   MatrixStage stage;
 
   bool backward() const { return model.document.direction == Direction::backward; }
@@ -146,8 +147,16 @@ void mark_window(Builder& b) {
     if (cell == nullptr || !tap.inside) continue;
     const bool wins = static_cast<int>(i) == b.record.winner && b.phase >= kLightAt;
     cell->state = wins ? CellState::winner : CellState::in_window;
-    cell->share = tap.weight;
+    // The chances of a draw would tell what is asked.
+    const bool tells = b.asked && kind_info(b.plan.spec.kind).selects;
+    cell->share = tells ? 0 : tap.weight;
   }
+}
+
+void mark_guess(Builder& b) {
+  const Answer* answer = predicting(b.model) ? present_answer(b.model) : nullptr;
+  if (answer == nullptr || !answer->by_cell || answer->right) return;
+  if (Cell* cell = find_input(b, answer->row, answer->column)) cell->guessed = true;
 }
 
 void mark_earlier_winners(Builder& b) {
@@ -177,7 +186,10 @@ void add_output_cells(Builder& b) {
                    : step < b.step() ? CellState::filled
                                      : CellState::pending;
       const bool there = b.backward() || step < b.step() || (step == b.step() && b.phase >= 1);
-      if (there && values) {
+      cell.asked = b.asked && step == b.step();
+      if (cell.asked) {
+        cell.text = "?";
+      } else if (there && values) {
         // Backwards the output's cells hold the gradient that is sent back: one for every output.
         cell.text = b.backward() ? "1" : number(values[step]);
         cell.shade = b.backward() ? 0 : range.shade(values[step]);
@@ -268,11 +280,14 @@ float matrix_cell_px(const PoolPlan& plan, float width, float height, float larg
 }
 
 MatrixStage build_matrix_stage(const Model& model, const Rect& area, float largest_cell_px) {
-  Builder b{model, model.plan(), model.record(), static_cast<float>(model.session.playback.phase()), {}};
+  const bool asked = question_open(model);
+  const double phase = model.session.playback.phase(), shown = asked ? std::min(phase, kHeldPhase) : phase;
+  Builder b{model, model.plan(), model.record(), static_cast<float>(shown), asked, {}};
   lay_out(b, area, largest_cell_px);
   add_input_cells(b);
   mark_earlier_winners(b);
   mark_window(b);
+  mark_guess(b);
   add_output_cells(b);
   mark_differences(b);
   add_windows(b);

@@ -34,6 +34,8 @@ struct Cell {
   std::string text;             ///< the number, empty where there is none to show
   bool earlier_winner = false;  ///< won an earlier window: dotted ring
   bool differs = false;         ///< the dialect that is compared with has another value here, or none
+  bool asked = false;           ///< output cell whose result is hidden until it was guessed
+  bool guessed = false;         ///< the cell that was guessed, wrongly
   bool linked = false;          ///< lit because the mouse is on a cell that it belongs to
   double share = 0;             ///< weight in the result where the kind mixes values or draws among them
 };

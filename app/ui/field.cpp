@@ -1,6 +1,7 @@
 #include <imgui_internal.h>
 
 #include <string>
+#include <utility>
 
 #include "app/ui/item.h"
 #include "app/ui/native.h"
@@ -66,6 +67,10 @@ FieldChange text_field(Ui& ui, std::string_view key, std::string& value, FieldOp
   change.edited = ImGui::IsItemEdited();
   change.left = ImGui::IsItemDeactivated();
   const bool activated = ImGui::IsItemActivated();
+  Ui::Memory& memory = ui.memory(id);
+  memory.flag |= options.caret_at_end;
+  if (activated && std::exchange(memory.flag, false))
+    if (ImGuiInputTextState* state = ImGui::GetInputTextState(id)) state->ClearSelection();
   if (!options.enabled) ImGui::EndDisabled();
   ImGui::PopFont();
   ImGui::PopStyleColor(4);

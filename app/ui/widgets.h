@@ -190,7 +190,8 @@ struct FieldOptions {
   float width = 0;
   bool enabled = true;
   bool mono = false;
-  bool focus = false;  // take the keyboard now
+  bool focus = false;         // take the keyboard now
+  bool caret_at_end = false;  // behind what is there, instead of all of it selected
   Icon icon = Icon::none;
   std::string_view error = {};  // shown in red below
 };

@@ -323,9 +323,41 @@ def compare_poolings(stage):
     app.quit()
 
 
+def predict_before_reveal(stage):
+    """The result is hidden; a wrong cell, a typed number, a skip; undo and stepping back keep working."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.click("transport.predict")
+    app.wait(lambda state: state["predict"]["open"] and state["step"] == 1 and not state["moving"], "the second window is asked for")
+    expect(app.widget("output.0.1")["value"] == "?", "its result is hidden")
+    app.click("input.0.2")
+    app.wait(lambda state: state["predict"]["guesses"] == 1 and not state["predict"]["open"], "a wrong guess shows the result")
+    expect(app.state()["predict"]["right"] == 0, "and is not right")
+    app.key("Right")
+    app.wait(lambda state: state["predict"]["open"] and state["step"] == 2, "the next one is asked for")
+    app.key("4")
+    app.wait_widget("predict.value")
+    app.key("Return")
+    app.wait(lambda state: state["predict"]["right"] == 1, "4 is right")
+    app.key("Right")
+    app.wait(lambda state: state["predict"]["open"] and state["step"] == 3, "the last one is asked for")
+    app.key("space")
+    app.wait(lambda state: not state["predict"]["open"] and state["step"] == 3, "Space shows it without a guess")
+    app.key("Left")
+    app.wait(lambda state: state["step"] == 2 and not state["predict"]["open"], "what was answered stays answered")
+    app.click("kind.average")
+    app.wait(lambda state: state["predict"]["open"] and state["undo"] == 1, "another kind asks anew")
+    app.key("ctrl+z")
+    app.wait(lambda state: state["kind"] == "max" and state["undo"] == 0, "undo works meanwhile")
+    app.key("p")
+    app.wait(lambda state: not state["predict"]["on"] and state["result"] == 4, "P shows everything again")
+    app.quit()
+
+
 JOURNEYS = {function.__name__: function for function in (
     open_by_drop, open_by_dialog, play, step_back, scrub, change_kind, drag_is_one_undo_step, jump_by_output_cell,
-    switch_language, switch_theme, edit_a_cell, keyboard_only, resize, minimise, sleeps_when_nothing_happens, compare_poolings)}
+    switch_language, switch_theme, edit_a_cell, keyboard_only, resize, minimise, sleeps_when_nothing_happens, compare_poolings,
+    predict_before_reveal)}
 
 if __name__ == "__main__":
     sys.exit(run(JOURNEYS))
