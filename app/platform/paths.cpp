@@ -47,7 +47,10 @@ fs::path config_folder() {
   if (const char* base = std::getenv("XDG_CONFIG_HOME"); base && fs::path(base).is_absolute()) {
     return fs::path(base) / "poolscope";
   }
-  if (const char* home = std::getenv("HOME"); home && fs::path(home).is_absolute()) {
+  // A home that is not there (a service's account: /nonexistent) is not made up, not even as root.
+  std::error_code none;
+  if (const char* home = std::getenv("HOME");
+      home && fs::path(home).is_absolute() && fs::is_directory(home, none)) {
     return fs::path(home) / ".config" / "poolscope";
   }
   return {};

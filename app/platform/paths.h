@@ -17,7 +17,7 @@ struct Paths {
 Result<Paths> find_paths();
 
 /// Folder for settings and recent files: $XDG_CONFIG_HOME/poolscope or ~/.config/poolscope. Not created here;
-/// empty when neither variable is set.
+/// empty when neither variable is set, or where HOME is no folder.
 std::filesystem::path config_folder();
 
 /// The running program's file.

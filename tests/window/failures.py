@@ -69,12 +69,14 @@ def broken_fonts(stage):
 def no_config_folder(stage):
     """Settings cannot be kept, and that is all."""
     blocked = stage.file("a file, not a folder", b"")
-    for environment in ({"XDG_CONFIG_HOME": blocked}, {"XDG_CONFIG_HOME": "/proc/nowhere"}, {"XDG_CONFIG_HOME": "", "HOME": "/nonexistent"},
+    missing = os.path.join(stage.folder, "no such home")
+    for environment in ({"XDG_CONFIG_HOME": blocked}, {"XDG_CONFIG_HOME": "/proc/nowhere"}, {"XDG_CONFIG_HOME": "", "HOME": missing},
                         {"XDG_CONFIG_HOME": "", "HOME": ""}):
         app = stage.start(environment=environment)
         app.key("t")
         app.wait_state(theme="night")
         app.quit()
+    expect(not os.path.exists(missing), "a home that was not there was made")
 
 
 def broken_settings(stage):

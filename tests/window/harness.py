@@ -79,12 +79,17 @@ class Screen:
         self.process.terminate()
         self.process.wait()
 
-    def windows(self):
-        """Mapped top-level windows that are large enough to be one."""
+    def windows_of(self, process_id):
+        """Mapped top-level windows of this process that are large enough to be one. The window of a program that has
+        just ended may still be there for a moment: it is not the next one's."""
         found = []
+        owner = self.x.intern_atom("_NET_WM_PID")
         for window in self.root.query_tree().children:
             try:
-                if window.get_attributes().map_state == X.IsViewable and window.get_geometry().width > 20:
+                if window.get_attributes().map_state != X.IsViewable or window.get_geometry().width <= 20:
+                    continue
+                told = window.get_full_property(owner, X.AnyPropertyType)
+                if told and told.value[0] == process_id:
                     found.append(window)
             except error.XError:
                 pass  # gone between the two questions
@@ -130,14 +135,16 @@ class App:
 
     def open(self):
         """Waits for the window and its first frame."""
-        self.window = wait_until(lambda: (self.screen.windows() or [None])[0], "a window appears", alive=self.check_alive)
+        self.window = wait_until(lambda: (self.screen.windows_of(self.process.pid) or [None])[0], "a window appears",
+                                 alive=self.check_alive)
         wait_until(self.probe, "the first frame is described in the probe file", alive=self.check_alive)
         self.focus()
 
     def focus(self):
         """There is no window manager that would do it."""
         self.window.set_input_focus(X.RevertToParent, X.CurrentTime)
-        self.screen.x.sync()
+        wait_until(lambda: getattr(self.screen.x.get_input_focus().focus, "id", None) == self.window.id,
+                   "the window has the keyboard", alive=self.check_alive)
 
     # --- looking -----------------------------------------------------------------------------------------------
 
