@@ -25,17 +25,24 @@ Tensor shift_matrix() {
                          {2, 4, 0, 1, 8, 1}});
 }
 
+/// A line that moves by one cell and becomes another one when it is pooled (Zhang 2019).
+Tensor line_matrix() {
+  return Tensor::matrix({{0, 0, 1, 1, 0, 0, 1, 1}});
+}
+
 using Maker = Tensor (*)();
 
-constexpr std::array<BuiltinInput, 6> kInputs = {{{"textbook", false},
+constexpr std::array<BuiltinInput, 8> kInputs = {{{"textbook", false},
                                                   {"shift6", false},
+                                                  {"line8", false},
                                                   {"scene", true},
                                                   {"lineart", true},
                                                   {"stripes", true},
-                                                  {"digit", true}}};
-constexpr std::array<Maker, kInputs.size()> kMakers = {textbook_matrix,     shift_matrix,
-                                                       drawn::draw_scene,   drawn::draw_lineart,
-                                                       drawn::draw_stripes, drawn::draw_digit};
+                                                  {"digit", true},
+                                                  {"noise", true}}};
+constexpr std::array<Maker, kInputs.size()> kMakers = {
+    textbook_matrix,     shift_matrix,        line_matrix,       drawn::draw_scene,
+    drawn::draw_lineart, drawn::draw_stripes, drawn::draw_digit, drawn::draw_noise};
 
 /// Drawn once and shared: the pictures take a while, and a tensor that stays the same keeps its texture.
 struct Made {

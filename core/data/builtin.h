@@ -9,7 +9,7 @@ namespace poolscope {
 
 /// An input that the program makes itself. Texts: "input.<name>".
 struct BuiltinInput {
-  std::string_view name;  ///< "textbook", "shift6", "scene", "lineart", "stripes", "digit"
+  std::string_view name;  ///< "textbook", "shift6", "line8", "scene", "lineart", "stripes", "digit", "noise"
   bool is_picture;        ///< values 0 to 255, drawn as a picture; else a matrix with its numbers
 };
 

@@ -117,5 +117,6 @@ Tensor draw_scene();
 Tensor draw_lineart();
 Tensor draw_stripes();
 Tensor draw_digit();
+Tensor draw_noise();
 
 }  // namespace poolscope::drawn

@@ -3,13 +3,13 @@
 
 #include "core/data/drawn/canvas.h"
 
-// Two grey pictures: stripes of many periods and directions, and a digit as written by hand.
+// Three grey pictures: stripes of many periods and directions, a digit as written by hand, and noise.
 namespace poolscope::drawn {
 
 namespace {
 
 constexpr double kPi = 3.14159265358979323846;
-constexpr int64_t kStripesSide = 256;
+constexpr int64_t kStripesSide = 256, kNoiseSide = 256;
 constexpr int64_t kHalf = kStripesSide / 2;
 
 /// Bars of 1, 2, 3, 4, 6 and 8 pixels: hard edges on whole pixels, so that the finest is black, white, black.
@@ -95,6 +95,15 @@ Tensor draw_digit() {
   };
   return paint_grey(28, 28, 3,
                     [&](Point p) { return std::max(ink(p, bow, 0.85, 1.5), ink(p, hat, 0.8, 1.2)); });
+}
+
+/// Every pixel on its own, and no two alike: not rounded, because equal neighbours would count as unchanged.
+Tensor draw_noise() {
+  Tensor picture({1, 1, kNoiseSide, kNoiseSide});
+  Random random(20);
+  for (float& value : picture.values())
+    value = static_cast<float>(255 * random.uniform());
+  return picture;
 }
 
 }  // namespace poolscope::drawn

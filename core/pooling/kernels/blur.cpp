@@ -25,7 +25,7 @@ void visit_maxima(const Window& window, Visit visit) {
         for (int64_t b = 0; b < columns.max_window; ++b) {
           const int64_t x = across.low + j - columns.pad_before + b * columns.max_dilation;
           if (x < 0 || x >= columns.in) continue;
-          const float value = window.cells[y * columns.in + x];
+          const float value = window.cells[y * window.plan.in.w + x];
           if (row >= 0 && !(value > best) && !std::isnan(value)) continue;
           best = value;
           row = y;
