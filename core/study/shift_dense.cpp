@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
 
+#include "core/base/random.h"
 #include "core/pooling/kinds.h"
 #include "core/pooling/window.h"
 
@@ -29,19 +29,6 @@ PoolSpec dense_spec(PoolSpec spec) {
   spec.rounding = Rounding::floor;
   if (spec.dialect == Dialect::keras_same) spec.dialect = Dialect::keras_valid;
   return spec;
-}
-
-/// to[x] = sum over k of weights[k] * from[k * step + x], in double.
-template <class T>
-void weighted_sum(const T* from, int64_t step, const std::vector<double>& weights, int64_t n, double* to) {
-  for (int64_t x = 0; x < n; ++x)
-    to[x] = weights[0] * from[x];
-  for (size_t k = 1; k < weights.size(); ++k) {
-    const T* row = from + static_cast<int64_t>(k) * step;
-    const double weight = weights[k];
-    for (int64_t x = 0; x < n; ++x)
-      to[x] += weight * row[x];
-  }
 }
 
 /// A row of Pascal's triangle over its sum.
@@ -70,11 +57,13 @@ InnerAxis inner_axis(const AxisPlan& axis) {
   return inner;
 }
 
-bool has_dense_form(const PoolPlan& plan) {
+TileForm tile_form(const PoolPlan& plan) {
   const KindInfo& kind = kind_info(plan.spec.kind);
-  return kind.window_local && !kind.random &&
-         (kind.geometry == Geometry::sliding || kind.geometry == Geometry::sampling ||
-          kind.geometry == Geometry::blurred);
+  if (kind.kind == Kind::stochastic) return TileForm::draws;
+  const bool dense = kind.window_local && !kind.random &&
+                     (kind.geometry == Geometry::sliding || kind.geometry == Geometry::sampling ||
+                      kind.geometry == Geometry::blurred);
+  return dense ? TileForm::dense : TileForm::none;
 }
 
 DenseTile::DenseTile(const ShiftField& field, const PoolPlan& plan, int64_t range, bool want_ids)
@@ -94,9 +83,8 @@ void DenseTile::compute(const Tile& tile) {
   const Shape patch{1, 1, dense.h + rows_.extent - 1, dense.w + columns_.extent - 1};
   const FieldBox box{rows_.start_of(tile.row0, stride_.h) - range_,
                      columns_.start_of(tile.column0, stride_.w) - range_, patch.h, patch.w};
-  patch_.resize(static_cast<size_t>(patch.count()));
-  dense_.resize(static_cast<size_t>(dense.count()));
-  copy_field(field_, tile.plane, box, patch_.data());
+  copy_field(field_, tile.plane, box, patch_.sized(patch.count()));
+  dense_.sized(dense.count());
   pool(patch, dense);
   plain_ = is_plain(dense_.data(), dense.count());
   if (want_ids_) find_ids(box, dense);
@@ -106,14 +94,14 @@ void DenseTile::compute(const Tile& tile) {
 void DenseTile::pool(Shape patch, Shape dense) {
   const Kind kind = plan_.spec.kind;
   if (kind == Kind::none) {
-    dense_ = patch_;
+    dense_.swap(patch_);
     return;
   }
   if (kind == Kind::blur || kind == Kind::max_blur) return pool_blur(patch, dense);
   if (kind == Kind::average) return pool_average(patch, dense);
   const PoolPlan plan = *validate(dense_spec(plan_.spec), patch);
   assert(plan.out == dense);
-  if (want_ids_) indices_.resize(dense_.size());
+  if (want_ids_) indices_.sized(dense.count());
   forward_into(plan, patch_.data(), dense_.data(),
                {.threads = 1, .indices = want_ids_ ? indices_.data() : nullptr});
 }
@@ -125,14 +113,12 @@ void DenseTile::pool_average(Shape patch, Shape dense) {
       across(static_cast<size_t>(columns.window), 1.0);
   const double divisor = plan_.spec.divisor ? static_cast<double>(*plan_.spec.divisor)
                                             : static_cast<double>(rows.window * columns.window);
-  sums_.resize(static_cast<size_t>(patch.w));
-  lines_.resize(static_cast<size_t>(dense.w));
+  sums_.sized(patch.w);
+  lines_.sized(dense.w);
   for (int64_t y = 0; y < dense.h; ++y) {
-    weighted_sum(patch_.data() + y * patch.w, rows.dilation * patch.w, down, patch.w, sums_.data());
-    weighted_sum(sums_.data(), columns.dilation, across, dense.w, lines_.data());
-    float* to = dense_.data() + y * dense.w;
-    for (int64_t x = 0; x < dense.w; ++x)
-      to[x] = static_cast<float>(lines_[static_cast<size_t>(x)] / divisor);
+    weighted_rows(patch_.data() + y * patch.w, rows.dilation * patch.w, down, patch.w, sums_.data());
+    weighted_columns(sums_.data(), columns.dilation, across, dense.w, lines_.data());
+    divided(lines_.data(), divisor, dense.w, dense_.data() + y * dense.w);
   }
 }
 
@@ -153,43 +139,38 @@ void DenseTile::pool_blur(Shape patch, Shape dense) {
     forward_into(plan, patch_.data(), pooled.data(), {.threads = 1});
     maxima = pooled.data();
   }
-  sums_.resize(static_cast<size_t>(shape.w));
-  lines_.resize(static_cast<size_t>(dense.w));
+  sums_.sized(shape.w);
+  lines_.sized(dense.w);
   for (int64_t y = 0; y < dense.h; ++y) {
-    weighted_sum(maxima + y * shape.w, shape.w, weights, shape.w, sums_.data());
-    weighted_sum(sums_.data(), 1, weights, dense.w, lines_.data());
-    float* to = dense_.data() + y * dense.w;
-    for (int64_t x = 0; x < dense.w; ++x)
-      to[x] = static_cast<float>(lines_[static_cast<size_t>(x)]);
+    weighted_rows(maxima + y * shape.w, shape.w, weights, shape.w, sums_.data());
+    weighted_columns(sums_.data(), 1, weights, dense.w, lines_.data());
+    divided(lines_.data(), 1, dense.w, dense_.data() + y * dense.w);
   }
 }
 
 /// Winners as cells of the unshifted picture.
 void DenseTile::find_ids(const FieldBox& box, Shape dense) {
-  dense_ids_.resize(dense_.size());
-  // Indices count in the patch; one table of its cells, so that edges are looked at once.
-  std::vector<uint32_t> row_part(static_cast<size_t>(box.rows)),
-      column_part(static_cast<size_t>(box.columns));
-  const uint32_t origin = pixel_id(field_, 0, 0);
-  for (int64_t y = 0; y < box.rows; ++y)
-    row_part[static_cast<size_t>(y)] = pixel_id(field_, box.row + y, 0) - origin;
-  for (int64_t x = 0; x < box.columns; ++x)
-    column_part[static_cast<size_t>(x)] = pixel_id(field_, 0, box.column + x);
+  uint32_t* to = dense_ids_.sized(dense.count());
   const bool samples = plan_.spec.kind == Kind::none;
-  const auto width = static_cast<uint32_t>(box.columns);
+  const bool crosses = box.row < 0 || box.column < 0 || box.row + box.rows > field_.shape.h ||
+                       box.column + box.columns > field_.shape.w;
+  if (samples || (crosses && field_.edges == ShiftEdges::wrap)) {
+    for (int64_t y = 0; y < dense.h; ++y)
+      for (int64_t x = 0; x < dense.w; ++x) {
+        const int64_t at = samples ? y * box.columns + x : indices_.data()[y * dense.w + x];
+        *to++ = pixel_id(field_, box.row + at / box.columns, box.column + at % box.columns);
+      }
+    return;
+  }
+  // Numbers of cells count up by one along a row.
+  WinnerRow row;
+  row.width = static_cast<uint32_t>(box.columns);
+  row.next = pixel_id(field_, 1, 0) - pixel_id(field_, 0, 0);
+  row.extent = rows_.extent;
   for (int64_t y = 0; y < dense.h; ++y) {
-    uint32_t* to = dense_ids_.data() + y * dense.w;
-    if (samples) {
-      for (int64_t x = 0; x < dense.w; ++x)
-        to[x] = row_part[static_cast<size_t>(y)] + column_part[static_cast<size_t>(x)];
-      continue;
-    }
-    const int64_t* from = indices_.data() + y * dense.w;
-    for (int64_t x = 0; x < dense.w; ++x) {
-      // Inner windows always have a winner.
-      const auto at = static_cast<uint32_t>(from[x]);
-      to[x] = row_part[at / width] + column_part[at % width];
-    }
+    row.start = static_cast<uint32_t>(y * box.columns);
+    row.first = pixel_id(field_, box.row + y, box.column);
+    numbered_winners(indices_.data() + y * dense.w, row, dense.w, to + y * dense.w);
   }
 }
 
@@ -202,19 +183,77 @@ void DenseTile::split(Shape dense) {
     ids_.swap(dense_ids_);
     return;
   }
-  const auto size = static_cast<size_t>(dense.h * step * pitch_);
-  values_.resize(size);
-  if (want_ids_) ids_.resize(size);
+  values_.sized(dense.h * step * pitch_);
+  if (want_ids_) ids_.sized(dense.h * step * pitch_);
   for (int64_t y = 0; y < dense.h; ++y) {
     if (y % stride_.h > 2 * range_) continue;  // no shift reads this row
     for (int64_t b = 0; b < std::min(step, 2 * range_ + 1); ++b) {
       const int64_t n = (dense.w - b + step - 1) / step, to = (y * step + b) * pitch_;
       every_nth(dense_.data() + y * dense.w + b, step, n, values_.data() + to);
       if (!want_ids_) continue;
-      const uint32_t* from = dense_ids_.data() + y * dense.w + b;
-      for (int64_t x = 0; x < n; ++x)
-        ids_[static_cast<size_t>(to + x)] = from[x * step];
+      every_nth(dense_ids_.data() + y * dense.w + b, step, n, ids_.data() + to);
     }
+  }
+}
+
+DrawTile::DrawTile(const ShiftField& field, const PoolPlan& plan, int64_t range)
+    : field_(field),
+      plan_(plan),
+      range_(range),
+      rows_(inner_axis(plan.rows)),
+      columns_(inner_axis(plan.columns)) {}
+
+void DrawTile::compute(const Tile& tile) {
+  tile_ = tile;
+  row_ = -1;
+  const auto cells = [this](int64_t count, int64_t stride, int64_t extent) {
+    return (count - 1) * stride + 2 * range_ + extent;
+  };
+  const int64_t n = tile.column1 - tile.column0;
+  box_ = {rows_.start_of(tile.row0, plan_.rows.stride) - range_,
+          columns_.start_of(tile.column0, plan_.columns.stride) - range_,
+          cells(tile.row1 - tile.row0, plan_.rows.stride, rows_.extent),
+          cells(n, plan_.columns.stride, columns_.extent)};
+  copy_field(field_, tile.plane, box_, patch_.sized(box_.rows * box_.columns));
+  plain_ = is_plain(patch_.data(), box_.rows * box_.columns);
+  values_.sized(n);
+  ids_.sized(n);
+  chances_.sized(n);
+}
+
+/// The place of the winner among the cells that follow `cells`: evaluate_stochastic() without its strange
+/// values, sum by sum.
+int64_t DrawTile::draw_one(const float* cells, double chance) const {
+  const AxisPlan &rows = plan_.rows, &columns = plan_.columns;
+  const int64_t down = rows.dilation * box_.columns;
+  double total = 0, sum = 0;
+  for (int64_t a = 0; a < rows.window; ++a)
+    for (int64_t b = 0; b < columns.window; ++b)
+      total += std::max(cells[a * down + b * columns.dilation], 0.0f);
+  const double threshold = chance * total;
+  for (int64_t a = 0; a < rows.window; ++a)
+    for (int64_t b = 0; b < columns.window; ++b) {
+      const int64_t at = a * down + b * columns.dilation;
+      sum += std::max(cells[at], 0.0f);
+      if (!(sum < threshold)) return at;
+    }
+  return 0;
+}
+
+void DrawTile::draw(int64_t row, Offset by) {
+  const int64_t n = tile_.column1 - tile_.column0;
+  if (row != row_)
+    for (int64_t j = 0; j < n; ++j)
+      chances_.data()[j] =
+          keyed_uniform(plan_.spec.seed, static_cast<uint64_t>(tile_.plane), static_cast<uint64_t>(row),
+                        static_cast<uint64_t>(tile_.column0 + j));
+  row_ = row;
+  const int64_t y = (row - tile_.row0) * plan_.rows.stride + range_ - by.dy, x = range_ - by.dx;
+  for (int64_t j = 0; j < n; ++j) {
+    const int64_t start = y * box_.columns + x + j * plan_.columns.stride;
+    const int64_t at = start + draw_one(patch_.data() + start, chances_.data()[j]);
+    values_.data()[j] = patch_.data()[at];
+    ids_.data()[j] = pixel_id(field_, box_.row + at / box_.columns, box_.column + at % box_.columns);
   }
 }
 

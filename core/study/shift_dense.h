@@ -19,8 +19,13 @@ struct InnerAxis {
 };
 /// Of a plan of a sliding, sampling or blurred kind.
 InnerAxis inner_axis(const AxisPlan& axis);
-/// Whether one window's result is the same function of its cells wherever it lies.
-bool has_dense_form(const PoolPlan& plan);
+/// How the outputs of inner windows are found for all shifts.
+enum class TileForm {
+  dense,  ///< one window's result is the same function of its cells wherever it lies
+  draws,  ///< stochastic pooling
+  none,
+};
+TileForm tile_form(const PoolPlan& plan);
 
 /// A tile of outputs of one plane.
 struct Tile {
@@ -35,12 +40,10 @@ class DenseTile {
   /// Row `row` (of the whole output) of the tile, shifted: column1 - column0 values, or winners.
   const float* values(int64_t row, Offset by) const { return values_.data() + place(row, by); }
   const uint32_t* ids(int64_t row, Offset by) const {
-    return ids_.empty() ? nullptr : ids_.data() + place(row, by);
+    return want_ids_ ? ids_.data() + place(row, by) : nullptr;
   }
   /// See compare_rows().
   bool plain() const { return plain_; }
-  const InnerAxis& rows() const { return rows_; }
-  const InnerAxis& columns() const { return columns_; }
 
  private:
   size_t place(int64_t row, Offset by) const {
@@ -62,10 +65,36 @@ class DenseTile {
   Tile tile_;
   int64_t pitch_ = 1;
   bool plain_ = true;
-  std::vector<float> patch_, dense_, values_;
-  std::vector<double> sums_, lines_;
-  std::vector<int64_t> indices_;
-  std::vector<uint32_t> dense_ids_, ids_;
+  Scratch<float> patch_, dense_, values_;
+  Scratch<double> sums_, lines_;
+  Scratch<int64_t> indices_;
+  Scratch<uint32_t> dense_ids_, ids_;
+};
+
+/// The same for draws, which belong to places: a draw stays and the values under it move.
+class DrawTile {
+ public:
+  DrawTile(const ShiftField& field, const PoolPlan& plan, int64_t range);
+  void compute(const Tile& tile);
+  /// Draws row `row` of the tile, shifted; ask for all shifts of a row one after the other.
+  void draw(int64_t row, Offset by);
+  const float* values() const { return values_.data(); }
+  const uint32_t* ids() const { return ids_.data(); }
+  bool plain() const { return plain_; }
+
+ private:
+  int64_t draw_one(const float* cells, double chance) const;
+
+  const ShiftField& field_;
+  const PoolPlan& plan_;
+  int64_t range_, row_ = -1;
+  InnerAxis rows_, columns_;
+  Tile tile_;
+  FieldBox box_;
+  bool plain_ = true;
+  Scratch<float> patch_, values_;
+  Scratch<double> chances_;
+  Scratch<uint32_t> ids_;
 };
 
 }  // namespace poolscope

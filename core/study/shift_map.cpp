@@ -14,16 +14,48 @@ constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 /// About how many dense values a tile has on a side: all of it stays in the caches.
 constexpr int64_t kTileRows = 96, kTileColumns = 1024;
 
-/// What one shift adds up to.
+/// What a unit adds up to, an entry for each shift.
 struct ShiftSums {
-  RowSums rows;
-  double along = 0;  ///< squares of F(T x) - T' F(x)
+  std::vector<RowSums> rows;
+  std::vector<double> along;  ///< squares of F(T x) - T' F(x)
+  explicit ShiftSums(size_t shifts) : rows(shifts), along(shifts) {}
+  ShiftSums() = default;
 };
 
 /// F(x), with the winners as cells.
 struct Base {
   Tensor values;
   std::vector<uint32_t> ids;
+};
+
+/// Tiles of inner outputs in the form that the kind has.
+class TileWork {
+ public:
+  TileWork(const ShiftField& field, const PoolPlan& plan, int64_t range, bool selects)
+      : form_(tile_form(plan)) {
+    if (form_ == TileForm::dense) dense_.emplace(field, plan, range, selects);
+    if (form_ == TileForm::draws) draws_.emplace(field, plan, range);
+  }
+  void compute(const Tile& tile) { dense_ ? dense_->compute(tile) : draws_->compute(tile); }
+  TileRow row(int64_t i, Offset by) {
+    if (dense_) return {dense_->values(i, by), dense_->ids(i, by)};
+    draws_->draw(i, by);
+    return {draws_->values(), draws_->ids()};
+  }
+  /// The row under all of these shifts; only in the dense form.
+  void rows(int64_t i, const std::vector<Offset>& shifts) {
+    shifted_.clear();
+    for (const Offset by : shifts)
+      shifted_.push_back({dense_->values(i, by), dense_->ids(i, by)});
+  }
+  const std::vector<TileRow>& shifted() const { return shifted_; }
+  bool plain() const { return dense_ ? dense_->plain() : draws_->plain(); }
+
+ private:
+  TileForm form_;
+  std::optional<DenseTile> dense_;
+  std::optional<DrawTile> draws_;
+  std::vector<TileRow> shifted_;
 };
 
 /// All shifts of one pooling.
@@ -36,14 +68,20 @@ class MapWork {
         range_(range),
         rows_(inner_axis(plan.rows)),
         columns_(inner_axis(plan.columns)),
-        selects_(kind_info(plan.spec.kind).selects) {
+        selects_(kind_info(plan.spec.kind).selects),
+        form_(tile_form(plan)) {
     for (int64_t dy = -range; dy <= range; ++dy)
       for (int64_t dx = -range; dx <= range; ++dx)
         if (!axes_only || dy == 0 || dx == 0) {
           shifts_.push_back({dy, dx});
           along_.push_back(output_shift(field, plan, {dy, dx}));
+          if (along_.back()) along_shifts_.push_back(shifts_.size() - 1);
         }
-    if (!has_dense_form(plan)) rows_.last = rows_.first, columns_.last = columns_.first;
+    // NaN and infinity have rules of their own: window by window.
+    if (form_ == TileForm::draws && !std::all_of(field.source->values().begin(), field.source->values().end(),
+                                                 [](float value) { return std::isfinite(value); }))
+      form_ = TileForm::none;
+    if (form_ == TileForm::none) rows_.last = rows_.first, columns_.last = columns_.first;
     band_ = std::clamp<int64_t>(kTileRows / plan.rows.stride, 8, kTileRows);
     bands_ = (plan.out.h + band_ - 1) / band_;
     base_.values = Tensor(plan.out);
@@ -58,14 +96,15 @@ class MapWork {
 
   /// F(x) of unit after unit.
   void find_base(int64_t begin, int64_t end) {
-    DenseTile dense(field_, plan_, 0, selects_);
+    TileWork work(field_, plan_, 0, selects_);
     for (int64_t unit = begin; unit < end; ++unit) {
       visit_tiles(unit, [&](const Tile& tile) {
-        dense.compute(tile);
+        work.compute(tile);
         for (int64_t i = tile.row0; i < tile.row1; ++i) {
           const int64_t at = place(tile.plane, i, tile.column0), n = tile.column1 - tile.column0;
-          std::copy_n(dense.values(i, {}), n, base_.values.data() + at);
-          if (selects_) std::copy_n(dense.ids(i, {}), n, base_.ids.data() + at);
+          const TileRow row = work.row(i, {});
+          std::copy_n(row.values, n, base_.values.data() + at);
+          if (selects_) std::copy_n(row.ids, n, base_.ids.data() + at);
         }
       });
       visit_border(unit, {{0, 0}}, [&](int64_t at, size_t, int64_t, int64_t, float value, uint32_t id) {
@@ -76,19 +115,18 @@ class MapWork {
   }
 
   /// Sums of one unit, an entry for each of shifts().
-  std::vector<ShiftSums> compare(int64_t unit, DenseTile& dense) {
-    std::vector<ShiftSums> sums(shifts_.size());
+  ShiftSums compare(int64_t unit, TileWork& work) {
+    ShiftSums sums(shifts_.size());
     visit_tiles(unit, [&](const Tile& tile) {
-      dense.compute(tile);
+      work.compute(tile);
       for (int64_t i = tile.row0; i < tile.row1; ++i)
-        compare_row(tile, i, dense, sums);
+        compare_tile_row(tile, i, work, sums);
     });
     visit_border(unit, shifts_,
                  [&](int64_t at, size_t shift, int64_t i, int64_t j, float value, uint32_t id) {
-                   RowSums& rows = sums[shift].rows;
-                   const float* before = base_.values.data() + at;
-                   compare_rows(before, &value, selects_ ? &base_.ids[static_cast<size_t>(at)] : nullptr, &id,
-                                1, false, rows);
+                   const TileRow before{base_.values.data() + at,
+                                        selects_ ? &base_.ids[static_cast<size_t>(at)] : nullptr};
+                   compare_row(before, {&value, &id}, 1, sums.rows[shift]);
                    add_along(at / plan_.out.plane(), i, j, j + 1, &value, shift, true, sums);
                  });
     return sums;
@@ -114,21 +152,28 @@ class MapWork {
     }
   }
 
-  void compare_row(const Tile& tile, int64_t i, const DenseTile& dense, std::vector<ShiftSums>& sums) {
+  void compare_tile_row(const Tile& tile, int64_t i, TileWork& work, ShiftSums& sums) {
     const int64_t at = place(tile.plane, i, tile.column0), n = tile.column1 - tile.column0;
-    const float* before = base_.values.data() + at;
-    const uint32_t* ids = selects_ ? base_.ids.data() + at : nullptr;
-    for (size_t s = 0; s < shifts_.size(); ++s) {
-      const float* after = dense.values(i, shifts_[s]);
-      compare_rows(before, after, ids, dense.ids(i, shifts_[s]), n, dense.plain(), sums[s].rows);
-      add_along(tile.plane, i, tile.column0, tile.column1, after, s, false, sums);
+    const TileRow before{base_.values.data() + at, selects_ ? base_.ids.data() + at : nullptr};
+    if (form_ == TileForm::draws) {
+      for (size_t s = 0; s < shifts_.size(); ++s) {
+        const TileRow after = work.row(i, shifts_[s]);
+        compare_rows(before, &after, 1, n, work.plain(), &sums.rows[s]);
+        add_along(tile.plane, i, tile.column0, tile.column1, after.values, s, true, sums);
+      }
+      return;
     }
+    work.rows(i, shifts_);
+    compare_rows(before, work.shifted().data(), static_cast<int64_t>(shifts_.size()), n, work.plain(),
+                 sums.rows.data());
+    for (const size_t s : along_shifts_)
+      add_along(tile.plane, i, tile.column0, tile.column1, work.shifted()[s].values, s, false, sums);
   }
 
   /// Adds F(T x) - T' F(x) of outputs [j0, j1) of row i. Where both windows lie inside and read the same
   /// cells they are the same number: only what touches the border or goes round it is compared.
   void add_along(int64_t plane, int64_t i, int64_t j0, int64_t j1, const float* after, size_t shift,
-                 bool border, std::vector<ShiftSums>& sums) {
+                 bool border, ShiftSums& sums) {
     const std::optional<OutputShift>& by = along_[shift];
     if (!by) return;
     int64_t y = i - by->dy;
@@ -148,7 +193,7 @@ class MapWork {
         if (!by->round) continue;
         x = wrapped(x, plan_.out.w);
       }
-      sums[shift].along += squared_difference(after[j - j0], row[x]);
+      sums.along[shift] += squared_difference(after[j - j0], row[x]);
     }
   }
 
@@ -210,15 +255,17 @@ class MapWork {
   int64_t range_, band_ = 1, bands_ = 1;
   InnerAxis rows_, columns_;
   bool selects_;
+  TileForm form_;
   std::vector<Offset> shifts_;
   std::vector<std::optional<OutputShift>> along_;
+  std::vector<size_t> along_shifts_;  ///< those that have an entry in along_
   Base base_;
 };
 
 /// Windows that lie a stride apart, or a window of their own for each output, without looking elsewhere.
 bool goes_by_window(const PoolPlan& plan) {
   const KindInfo& kind = kind_info(plan.spec.kind);
-  return has_dense_form(plan) || (kind.window_local && kind.geometry == Geometry::sliding);
+  return tile_form(plan) != TileForm::none || (kind.window_local && kind.geometry == Geometry::sliding);
 }
 
 void map_by_window(const ShiftField& field, const PoolPlan& plan, ShiftMap& map, const ShiftOptions& options,
@@ -231,11 +278,11 @@ void map_by_window(const ShiftField& field, const PoolPlan& plan, ShiftMap& map,
     for (int64_t unit = begin; unit < end && !stopped(); ++unit)
       work.find_base(unit, unit + 1);
   });
-  std::vector<std::vector<ShiftSums>> sums(static_cast<size_t>(units));
+  std::vector<ShiftSums> sums(static_cast<size_t>(units));
   run_in_pieces(units, threads, [&](int64_t begin, int64_t end) {
-    DenseTile dense(field, plan, map.range, map.selects);
+    TileWork tiles(field, plan, map.range, map.selects);
     for (int64_t unit = begin; unit < end && !stopped(); ++unit) {
-      sums[static_cast<size_t>(unit)] = work.compare(unit, dense);
+      sums[static_cast<size_t>(unit)] = work.compare(unit, tiles);
       if (options.progress) ++options.progress->done;
     }
   });
@@ -244,20 +291,21 @@ void map_by_window(const ShiftField& field, const PoolPlan& plan, ShiftMap& map,
   const auto n = static_cast<double>(plan.out.count());
   for (size_t s = 0; s < work.shifts().size(); ++s) {
     // In the order of the units, whoever did them.
-    ShiftSums all;
-    for (const std::vector<ShiftSums>& unit : sums) {
-      all.rows.equal += unit[s].rows.equal;
-      all.rows.kept += unit[s].rows.kept;
-      all.rows.squares += unit[s].rows.squares;
-      all.along += unit[s].along;
+    RowSums all;
+    double along = 0;
+    for (const ShiftSums& unit : sums) {
+      all.equal += unit.rows[s].equal;
+      all.kept += unit.rows[s].kept;
+      all.squares += unit.rows[s].squares;
+      along += unit.along[s];
     }
     const Offset by = work.shifts()[s];
     ShiftMetrics& metrics =
         map.metrics[static_cast<size_t>((by.dy + map.range) * map.side() + by.dx + map.range)];
-    metrics.unchanged = static_cast<double>(all.rows.equal) / n;
-    metrics.relative_change = quotient(all.rows.squares, norm);
-    metrics.winners_kept = map.selects ? static_cast<double>(all.rows.kept) / n : kNothing;
-    metrics.equivariance_error = output_shift(field, plan, by) ? quotient(all.along, norm) : kNothing;
+    metrics.unchanged = static_cast<double>(all.equal) / n;
+    metrics.relative_change = quotient(all.squares, norm);
+    metrics.winners_kept = map.selects ? static_cast<double>(all.kept) / n : kNothing;
+    metrics.equivariance_error = output_shift(field, plan, by) ? quotient(along, norm) : kNothing;
   }
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "core/study/shift.h"
 
@@ -13,6 +15,26 @@ inline int64_t wrapped(int64_t i, int64_t n) {
   i %= n;
   return i < 0 ? i + n : i;
 }
+
+/// Memory that is written before it is read, and kept while it is large enough.
+template <class T>
+class Scratch {
+ public:
+  T* sized(int64_t count) {
+    if (count > size_) {
+      memory_.reset(new T[static_cast<size_t>(count)]);
+      size_ = count;
+    }
+    return memory_.get();
+  }
+  T* data() { return memory_.get(); }
+  const T* data() const { return memory_.get(); }
+  void swap(Scratch& other) { std::swap(memory_, other.memory_), std::swap(size_, other.size_); }
+
+ private:
+  std::unique_ptr<T[]> memory_;
+  int64_t size_ = 0;
+};
 
 /// Cells of the unshifted picture and around it.
 struct FieldBox {
@@ -46,13 +68,34 @@ struct RowSums {
   int64_t equal = 0, kept = 0;
   double squares = 0;
 };
-/// Compares n values, and where `base_ids` is given n winners. `plain`: all values are finite and of a size
-/// whose squares fit into a float.
-void compare_rows(const float* base, const float* moved, const uint32_t* base_ids, const uint32_t* moved_ids,
-                  int64_t n, bool plain, RowSums& sums);
-/// from[0], from[step], ... to to[0], to[1], ...: n of them.
-void every_nth(const float* from, int64_t step, int64_t n, float* to);
+/// A row of outputs, and its winners where the kind selects.
+struct TileRow {
+  const float* values = nullptr;
+  const uint32_t* ids = nullptr;
+};
+/// Compares n outputs by the whole rule.
+void compare_row(const TileRow& base, const TileRow& moved, int64_t n, RowSums& sums);
+/// The same of many shifts. `plain`: all values are finite and of a size whose squares fit into a float.
+void compare_rows(const TileRow& base, const TileRow* moved, int64_t shifts, int64_t n, bool plain,
+                  RowSums* sums);
 /// Whether compare_rows() may take them for plain.
 bool is_plain(const float* values, int64_t n);
+/// from[0], from[step], ... to to[0], to[1], ...: n of them.
+void every_nth(const float* from, int64_t step, int64_t n, float* to);
+void every_nth(const uint32_t* from, int64_t step, int64_t n, uint32_t* to);
+/// to[x] = sum over k of weights[k] * from[k * step + x], in double.
+void weighted_rows(const float* from, int64_t step, const std::vector<double>& weights, int64_t n,
+                   double* to);
+void weighted_columns(const double* from, int64_t step, const std::vector<double>& weights, int64_t n,
+                      double* to);
+void divided(const double* from, double divisor, int64_t n, float* to);
+
+/// Flat indices in a patch to numbers of cells: windows start in the patch's row that begins at `start`, are
+/// `extent` rows high, and that row's first cell has the number `first`, the next row's first + next.
+struct WinnerRow {
+  uint32_t start = 0, width = 0, first = 0, next = 0;
+  int64_t extent = 1;
+};
+void numbered_winners(const int64_t* from, const WinnerRow& row, int64_t n, uint32_t* to);
 
 }  // namespace poolscope

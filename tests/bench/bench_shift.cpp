@@ -9,9 +9,9 @@
 #include "core/pooling/kinds.h"
 #include "core/study/shift.h"
 
-/// bench_shift INPUT.f32 H W KIND WINDOW STRIDE RANGE CALLS: the shortest of so many calls of shift_map(), one
-/// thread, on a picture of 3 x H x W raw floats that is the middle of a larger one. Prints one line: milliseconds,
-/// then the share unchanged of every shift, for shift_peers.py to compare.
+/// bench_shift INPUT.f32 H W KIND WINDOW STRIDE RANGE CALLS: the shortest of so many calls of shift_map(),
+/// one thread, on a picture of 3 x H x W raw floats that is the middle of a larger one. Prints one line:
+/// milliseconds, then the share unchanged of every shift, for shift_peers.py to compare.
 using namespace poolscope;
 
 int main(int argc, char** argv) {

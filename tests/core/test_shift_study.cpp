@@ -171,7 +171,7 @@ TEST_CASE("NaN, infinities and very large values are compared by the whole rule"
   Tensor x = coarse_noise({1, 1, 12, 12}, 9);
   x.at(0, 0, 3, 4) = std::numeric_limits<float>::quiet_NaN();
   x.at(0, 0, 8, 8) = std::numeric_limits<float>::infinity();
-  for (const Kind kind : {Kind::max, Kind::average, Kind::none})
+  for (const Kind kind : {Kind::max, Kind::average, Kind::none, Kind::stochastic})
     check_against_loop(x, {.kind = kind}, ShiftEdges::wrap, 2, 1);
   Tensor large = coarse_noise({1, 1, 12, 12}, 9);
   for (float& value : large.values())
