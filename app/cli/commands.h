@@ -33,6 +33,9 @@ int run_predict(const Arguments& arguments, const CliHooks& hooks, const Voice& 
 CommandInfo bench_command();
 int run_bench(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
 
+CommandInfo shift_command();
+int run_shift(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
+
 /// Without a command: the window.
 CommandInfo window_command();
 int run_window(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);

@@ -31,7 +31,8 @@ ALLOWED = {
     "app/ui": ["core", "app/model"],
     "app/labs": ["core", "app/model", "app/scene", "app/ui"],
     "app/export": ["core", "app/model", "app/scene", "app/gl"],
-    "app/cli": ["core", "app/model", "app/platform"],
+    # The command line writes heat maps as pictures: the colours are the scene's.
+    "app/cli": ["core", "app/model", "app/scene", "app/platform"],
     # main and app join everything.
     "app": ["core", "app"],
     # Tests use what they test, and below.
