@@ -35,7 +35,7 @@ json document_facts(const Model& model) {
   const Document& document = model.document;
   const Shape& shape = document.shape();
   const Input& input = document.input;
-  return {{"input", input.path.empty() ? input.builtin : input.name},
+  return {{"input", input.builtin.empty() ? input.name : input.builtin},
           {"input_shape", {shape.n, shape.c, shape.h, shape.w}},
           {"input_edited", input.edited},
           {"kind", std::string(kind_info(document.spec.kind).name)},

@@ -16,7 +16,7 @@ std::string size_text(const Shape& shape) {
 
 std::string input_name(const LabContext& context) {
   const Input& input = context.model.document.input;
-  const std::string name = input.path.empty() ? context.texts.get("input." + input.builtin) : input.name;
+  const std::string name = input.builtin.empty() ? input.name : context.texts.get("input." + input.builtin);
   return input.edited ? context.say(Message("stage.edited").with("name", name)) : name;
 }
 

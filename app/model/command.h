@@ -10,6 +10,7 @@
 #include "app/model/document.h"
 #include "app/model/playback.h"
 #include "app/model/settings.h"
+#include "app/model/study_state.h"
 
 namespace poolscope {
 
@@ -20,6 +21,10 @@ namespace command {
 struct Edit {
   Document document;
   uint64_t gesture = 0;
+};
+/// A whole state: of a study, or of a lesson. One step of undo; playing stops.
+struct ShowState {
+  StudyState state;
 };
 struct OpenBuiltin {
   std::string name;
@@ -95,14 +100,14 @@ struct Quit {};
 }  // namespace command
 
 using Command =
-    std::variant<command::Edit, command::OpenBuiltin, command::OpenFile, command::CancelOpening,
-                 command::SetCell, command::Undo, command::Redo, command::PlayPause, command::StepBy,
-                 command::Seek, command::SetSpeed, command::SetUnit, command::ToggleLoop, command::StopWork,
-                 command::ResumeWork, command::SetLanguage, command::SetTheme, command::SetTextScale,
-                 command::ToggleReducedMotion, command::SetLab, command::ShowDialog, command::TogglePanels,
-                 command::ResetView, command::ZoomView, command::CopyText, command::CopyNarration,
-                 command::Quit, command::TogglePrediction, command::GuessValue, command::GuessCell,
-                 command::Reveal>;
+    std::variant<command::Edit, command::ShowState, command::OpenBuiltin, command::OpenFile,
+                 command::CancelOpening, command::SetCell, command::Undo, command::Redo, command::PlayPause,
+                 command::StepBy, command::Seek, command::SetSpeed, command::SetUnit, command::ToggleLoop,
+                 command::StopWork, command::ResumeWork, command::SetLanguage, command::SetTheme,
+                 command::SetTextScale, command::ToggleReducedMotion, command::SetLab, command::ShowDialog,
+                 command::TogglePanels, command::ResetView, command::ZoomView, command::CopyText,
+                 command::CopyNarration, command::Quit, command::TogglePrediction, command::GuessValue,
+                 command::GuessCell, command::Reveal>;
 
 /// Where panels put what they ask for.
 class Outbox {

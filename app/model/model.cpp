@@ -71,6 +71,23 @@ void open_input(Model& model, Input input) {
   seek(model.session.playback, 0, 1, false);
 }
 
+void show_state(Model& model, const StudyState& state) {
+  Document document = state.document;
+  if (!validate(document.spec, document.shape()).ok()) document = legalised(std::move(document));
+  if (document != model.document) model.history.record(model.document, 0);
+  model.document = std::move(document);
+  Session& session = model.session;
+  session.editing.reset();
+  session.lab = state.lab;
+  session.view = state.view;
+  session.playback.playing = false;
+  session.playback.speed = std::clamp(state.speed, kSlowest, kFastest);
+  session.playback.unit = state.unit;
+  session.playback.loop = state.loop;
+  model.refresh();
+  seek(session.playback, state.step, model.steps(), false);
+}
+
 void set_cell(Model& model, const command::SetCell& cell) {
   Document document = model.document;
   Tensor edited = document.values();
@@ -190,6 +207,7 @@ void keep_links(Document& document) {
 void apply_command(Model& model, const Command& command) {
   std::visit(overloaded{
                  [&](const command::Edit& c) { change(model, c.document, c.gesture); },
+                 [&](const command::ShowState& c) { show_state(model, c.state); },
                  [&](const command::OpenBuiltin& c) { open_input(model, builtin_input(c.name)); },
                  [&](const command::SetCell& c) { set_cell(model, c); },
                  [&](const command::Undo&) { restore(model, &History::undo); },
