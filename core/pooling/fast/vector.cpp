@@ -161,47 +161,146 @@ bool three_by_two_rows(const Job& job, const Rows& rows, Span span) {
   });
 }
 
-/// 3 x 3 windows 1 apart, on [begin, end) of the rows of a plane, those at its border too. Columns go down
-/// the rows, with the maxima of the last two rows in registers. Rows before columns: exact but for NaN.
-template <class Op>
-bool three_by_one_rows(const Job& job, const float* plane, float* values, int64_t begin, int64_t end,
-                       Span span) {
+/// Where three_by_one_rows() works: a plane, and its rows of outputs [begin, end).
+struct PlaneRows {
+  const float* plane;
+  float* values;
+  int64_t begin, end;
+};
+
+/// N outputs below each other for all of the rows, at the border of the plane too, from columns j on. Goes
+/// down the rows with the maxima of the last two in registers. Columns before rows: exact but for NaN.
+template <class Op, class D, class Way, class F>
+HWY_INLINE void three_by_one_column(D d, const Job& job, const PlaneRows& at, int64_t j, Way way, F& finish) {
+  using V = hn::Vec<D>;
   const PoolPlan& plan = *job.plan;
-  const int64_t w = plan.in.w, h = plan.in.h, top = plan.rows.pad_before, pad = plan.columns.pad_before;
+  const auto n = static_cast<int64_t>(hn::Lanes(d));
+  const int64_t w = plan.in.w, h = plan.in.h, top = plan.rows.pad_before;
+  const V nothing = hn::Set(d, Op::kNothing);
+  const int64_t x = j - plan.columns.pad_before;  // of the window's first column
+  const bool at_left = x < 0, at_right = x + n + 1 >= w;
+  const float* p = at.plane + x;
+  const auto across = [&](int64_t y) HWY_ATTR {
+    if (y < 0 || y >= h) return nothing;
+    const float* q = p + y * w;
+    const V b = hn::LoadU(d, q + 1);
+    const V a = at_left ? shift_up(d, nothing, b) : hn::LoadU(d, q);
+    const V c = at_right && x + n + 1 == w ? shift_in(d, b, nothing) : hn::LoadU(d, q + 2);
+    finish.look(a, c);  // together they hold every cell that b holds
+    return Op::join(Op::join(a, b), c);
+  };
+  V first = across(at.begin - top), second = across(at.begin - top + 1);
+  for (int64_t i = at.begin; i < at.end; ++i) {
+    const V third = across(i - top + 2);
+    finish.template put<false>(way, Op::join(Op::join(first, second), third), at.values + i * plan.out.w + j);
+    first = second;
+    second = third;
+  }
+}
+
+/// Rows of outputs that three_by_one_band() makes at once.
+constexpr int64_t kBand = 4;
+
+/// The maxima of three rows each, for kBand outputs below each other: of six rows every cell is read once,
+/// and neighbouring outputs share maxima of two rows.
+template <class Op, class D, class F>
+HWY_INLINE void join_band(D d, const float* p, int64_t w, hn::Vec<D>* down, F& finish) {
+  const auto r0 = hn::LoadU(d, p), r1 = hn::LoadU(d, p + w), r2 = hn::LoadU(d, p + 2 * w);
+  const auto r3 = hn::LoadU(d, p + 3 * w), r4 = hn::LoadU(d, p + 4 * w), r5 = hn::LoadU(d, p + 5 * w);
+  finish.look(r0, r1);
+  finish.look(r2, r3);
+  finish.look(r4, r5);
+  const auto upper = Op::join(r1, r2), lower = Op::join(r3, r4);
+  down[0] = Op::join(r0, upper);
+  down[1] = Op::join(upper, r3);
+  down[2] = Op::join(r2, lower);
+  down[3] = Op::join(lower, r5);
+}
+
+/// kBand rows of outputs whose windows lie inside from above to below, columns [first, last) of them, where
+/// whole vectors of input lie on both sides. Rows before columns: three registers wide, nothing is read again
+/// one column aside. Returns the column after the last one that it made.
+template <class Op, class D, class Way, class F>
+HWY_INLINE int64_t three_by_one_band(D d, const Job& job, const PlaneRows& at, Span span, Way way,
+                                     F& finish) {
+  using V = hn::Vec<D>;
+  const PoolPlan& plan = *job.plan;
+  const auto n = static_cast<int64_t>(hn::Lanes(d));
+  const int64_t w = plan.in.w, centre = 1 - plan.columns.pad_before;
+  const float* p = at.plane + (at.begin - plan.rows.pad_before) * w + centre;
+  float* out = at.values + at.begin * plan.out.w;
+  int64_t j = span.first;
+  V before[kBand], now[kBand], next[kBand];
+  join_band<Op>(d, p + j - n, w, before, finish);
+  join_band<Op>(d, p + j, w, now, finish);
+  for (; j + n <= span.last && j + centre + 2 * n <= w; j += n) {
+    join_band<Op>(d, p + j + n, w, next, finish);
+    for (int64_t r = 0; r < kBand; ++r) {
+      const V v = Op::join(Op::join(shift_up(d, before[r], now[r]), now[r]), shift_in(d, now[r], next[r]));
+      finish.template put<true>(way, v, out + r * plan.out.w + j);
+      before[r] = now[r];
+      now[r] = next[r];
+    }
+  }
+  return j;
+}
+
+/// The first column from which three_by_one_band() works; -1 where rows are too short for it.
+template <class D>
+int64_t first_of_band(D d, const Job& job, Span span) {
+  const PoolPlan& plan = *job.plan;
+  const auto n = static_cast<int64_t>(hn::Lanes(d));
+  const int64_t j = span.first + n;
+  return j + 1 - plan.columns.pad_before + 2 * n <= plan.in.w && j + n <= span.last ? j : -1;
+}
+
+/// kBand rows: the middle by bands, the ends as everywhere else.
+template <class Op, class D, class F>
+HWY_INLINE void three_by_one_few(D d, const Job& job, const PlaneRows& at, Span span, F& finish) {
+  const auto column = [&](int64_t j, auto way) { three_by_one_column<Op>(d, job, at, j, way, finish); };
+  const auto n = static_cast<int64_t>(hn::Lanes(d));
+  const bool stream = job.stream && span.first == 0 && job.plan->out.w % n == 0 &&
+                      reinterpret_cast<uintptr_t>(at.values) % (static_cast<uintptr_t>(n) * 4) == 0;
+  const bool inside = at.begin >= job.rows.first && at.end <= job.rows.last;
+  const int64_t first = inside && at.end - at.begin == kBand ? first_of_band(d, job, span) : -1;
+  if (first < 0) return cover(d, span.first, span.last, stream, at.values, column);
+  cover(d, span.first, first, false, at.values, column);
+  const Span middle{first, span.last};
+  const int64_t next = stream ? three_by_one_band<Op>(d, job, at, middle, Streaming(), finish)
+                              : three_by_one_band<Op>(d, job, at, middle, Plain(), finish);
+  // What is left may be less than a vector wide: the last of them begins earlier.
+  if (next < span.last) cover(d, std::min(next, span.last - n), span.last, false, at.values, column);
+}
+
+/// 3 x 3 windows 1 apart, on [begin, end) of the rows of a plane, those at its border too.
+template <class Op>
+bool three_by_one_rows(const Job& job, const PlaneRows& at, Span span) {
+  const PoolPlan& plan = *job.plan;
   Row any;
   any.taps = any.framed = 3;
   return with_vectors(span.last - span.first, [&](auto d) {
     if constexpr (std::is_same_v<decltype(d), int>) {
       return false;
     } else {
-      using V = hn::Vec<decltype(d)>;
-      const auto n = static_cast<int64_t>(hn::Lanes(d));
-      const V nothing = hn::Set(d, Op::kNothing);
       Finish<Op, decltype(d)> finish(d, job, any);
-      const bool stream = job.stream && span.first == 0 && plan.out.w % n == 0;
-      cover(d, span.first, span.last, stream, values, [&](int64_t j, auto way) {
-        const int64_t x = j - pad;  // of the window's first column
-        const bool at_left = x < 0, at_right = x + n + 1 >= w;
-        const float* p = plane + x;
-        const auto across = [&](int64_t y) HWY_ATTR {
-          if (y < 0 || y >= h) return nothing;
-          const float* q = p + y * w;
-          const V b = hn::LoadU(d, q + 1);
-          const V a = at_left ? shift_up(d, nothing, b) : hn::LoadU(d, q);
-          const V c = at_right && x + n + 1 == w ? shift_in(d, b, nothing) : hn::LoadU(d, q + 2);
-          finish.look(a, c);  // together they hold every cell that b holds
-          return Op::join(Op::join(a, b), c);
-        };
-        V first = across(begin - top), second = across(begin - top + 1);
-        for (int64_t i = begin; i < end; ++i) {
-          const V third = across(i - top + 2);
-          finish.template put<false>(way, Op::join(Op::join(first, second), third),
-                                     values + i * plan.out.w + j);
-          first = second;
-          second = third;
-        }
-      });
-      return finish.sure();
+      const bool bands = first_of_band(d, job, span) >= 0;
+      for (int64_t i = at.begin; i < at.end;) {
+        // Rows at the border alone, so that those inside come in whole bands; without bands all at once.
+        const bool outside = i < job.rows.first || i >= job.rows.last;
+        const int64_t count = !bands    ? at.end - i
+                              : outside ? 1
+                                        : std::min({kBand, at.end - i, job.rows.last - i});
+        three_by_one_few<Op>(d, job, {at.plane, at.values, i, i + count}, span, finish);
+        i += count;
+      }
+      if (!finish.sure()) return false;
+      if (!finish.zeros()) return true;
+      Row read;
+      const int64_t top = std::max<int64_t>(at.begin - plan.rows.pad_before, 0);
+      read.cells = at.plane + top * plan.in.w;
+      read.step = plan.in.w;
+      read.taps = std::min(at.end + 2 - plan.rows.pad_before, plan.in.h) - top;
+      return !has_minus_zero(read, 0, plan.in.w);
     }
   });
 }
@@ -318,14 +417,15 @@ bool is_three_by_one(const Job& job) {
 template <class Op>
 void three_by_one(const Job& job, int64_t begin, int64_t end) {
   const PoolPlan& plan = *job.plan;
-  // Short groups on wide planes keep the rows in the first-level cache.
-  const int64_t most = std::clamp<int64_t>(8192 / plan.in.w, 4, 64);
+  // Short groups on wide planes keep the rows in the second-level cache, should they need a second look.
+  const int64_t most = std::clamp<int64_t>(65536 / plan.in.w, 4, 64);
   for (int64_t unit = begin; unit < end;) {
     const int64_t plane = unit / plan.out.h, i = unit % plan.out.h;
     const int64_t count = std::min({most, plan.out.h - i, end - unit});
     const Span all{0, plan.out.w};
     float* values = job.output + plane * plan.out.plane();
-    if (!three_by_one_rows<Op>(job, job.input + plane * plan.in.plane(), values, i, i + count, all)) {
+    const PlaneRows at{job.input + plane * plan.in.plane(), values, i, i + count};
+    if (!three_by_one_rows<Op>(job, at, all)) {
       for (int64_t r = 0; r < count; ++r) {
         const Row row = row_at(job, unit + r);
         const Span span{job.columns.first, std::max(job.columns.first, job.columns.last)};
