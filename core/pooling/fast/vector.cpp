@@ -72,6 +72,19 @@ bool few_blocks(const Job& job, const Rows& rows, Span span) {
   }
 }
 
+/// Asks for what will be read soon. Where memory is the limit, one or two rows at a time leave the processor
+/// too little to wait for: its own prefetching stops at every page.
+template <int kRows, class Way>
+HWY_INLINE void fetch_ahead(Way, const Row& row, int64_t x, int64_t count) {
+  if constexpr (std::is_same_v<Way, Streaming>) {
+    constexpr int64_t kAhead = 512, kLine = 16;
+    const int64_t rows = kRows > 0 ? kRows : row.taps;
+    for (int64_t a = 0; a < rows; ++a)
+      for (int64_t k = 0; k < count; k += kLine)
+        hwy::Prefetch(row.cells + a * row.step + x + kAhead + k);
+  }
+}
+
 /// Windows as wide as they are apart: 2, 4 or 8 columns.
 template <class Op, int kWidth, int kRows>
 bool blocks_rows(const Job& job, const Rows& rows, Span span) {
@@ -85,6 +98,7 @@ bool blocks_rows(const Job& job, const Rows& rows, Span span) {
         const Row row = rows.at(r, job);
         cover(d, span.first, span.last, job.stream, row.values, [&](int64_t j, auto way) {
           const int64_t x = left + (j - span.first) * kWidth;
+          fetch_ahead<kRows>(way, row, x, static_cast<int64_t>(hn::Lanes(d)) * kWidth);
           finish.template put<true>(way, join_block<Op, kWidth, kRows>(d, row, x, finish), row.values + j);
         });
       }
