@@ -2,6 +2,7 @@
 
 #include "app/labs/compare_lab.h"
 #include "app/labs/frame.h"
+#include "app/labs/shift_lab.h"
 
 namespace poolscope {
 
@@ -11,6 +12,7 @@ namespace {
 constexpr LabInfo kLabs[] = {
     {"window", draw_window_lab, draw_controls, draw_explanation, draw_transport},
     {"compare", draw_compare_lab, draw_controls, nullptr, draw_transport},
+    {"shift", draw_shift_lab, draw_controls, draw_shift_panel, draw_transport},
 };
 
 }  // namespace
