@@ -139,7 +139,7 @@ double Shell::next_frame_in() const {
 }
 
 bool Shell::animating() const {
-  return commanded_ || model.session.playback.moving() || model.busy() || opener_.busy() || browser_->busy();
+  return commanded_ || model.clock().moving() || model.busy() || opener_.busy() || browser_->busy();
 }
 
 void Shell::finish_work() {
