@@ -191,9 +191,14 @@ void draw_field(LabContext& context, const scene::Rect& box, const Part& part, c
                 Offset by) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ShiftPairRequest& request = run.request;
-  list->AddRectFilled(low(box), high(box), IM_COL32(0, 0, 0, 255));
-  const auto px = [&](double x) { return box.x0 + static_cast<float>((x - part.x0) * part.zoom); };
-  const auto py = [&](double y) { return box.y0 + static_cast<float>((y - part.y0) * part.zoom); };
+  // What is nowhere in the source is zero, and zero is black.
+  if (request.edges == ShiftEdges::zero) list->AddRectFilled(low(box), high(box), IM_COL32(0, 0, 0, 255));
+  const auto px = [&](double x) {
+    return box.x0 + static_cast<float>((x - part.x0) / (part.x1 - part.x0)) * box.width();
+  };
+  const auto py = [&](double y) {
+    return box.y0 + static_cast<float>((y - part.y0) / (part.y1 - part.y0)) * box.height();
+  };
   list->PushClipRect(low(box), high(box), true);
   for (const Stretch& down : stretches(request.edges, run.plan.in.h, by.dy, part.y0, part.y1))
     for (const Stretch& across : stretches(request.edges, run.plan.in.w, by.dx, part.x0, part.x1)) {

@@ -13,7 +13,7 @@ namespace poolscope::scene {
 namespace {
 
 constexpr float kArrow = 44, kBetween = 40, kRowGap = 18;
-constexpr float kLeastMap = 136, kMostMap = 330, kLeastGrid = 84, kLargestCell = 64;
+constexpr float kLeastMap = 136, kMostMap = 330, kLeastGrid = 112, kLargestCell = 64;
 
 double shade_of(float value, float low, float high) {
   return std::isfinite(value) ? std::clamp((value - low) / (high - low), 0.0f, 1.0f) : 0.0;
@@ -88,15 +88,17 @@ ShiftStage lay_out_shift(const Rect& area, const Shape& in, const Shape& out, bo
   const float w = size(in.w), h = size(in.h), ow = size(out.w), oh = size(out.h);
   const float spare = std::max(0.0f, area.height() - headings - std::max(h, oh) - map);
   map = std::min(map + spare * 0.6f, kMostMap * unit);
-  const float left = std::max(0.0f, area.height() - headings - std::max(h, oh) - map);
+  const float unused = std::max(0.0f, area.height() - headings - std::max(h, oh) - map);
   // Both halves are equally wide, and the grids begin where they begin.
   const float half = std::floor((area.width() - between) / 2);
-  float y = area.y0 + std::floor(left * 0.3f) + heading_px;
+  float y = std::round(area.y0 + unused * 0.3f + heading_px);
   const auto place = [&](float x, ShiftGrid& input, ShiftGrid& output) {
-    input.box = {x, y, x + w, y + h};
+    x = std::round(x);
+    input.box = {x, y, std::round(x + w), std::round(y + h)};
     const float middle = y + h / 2;
     const float space = std::clamp((half - w - ow) * 0.4f, arrow, arrow * 2.2f);
-    output.box = {input.box.x1 + space, middle - oh / 2, input.box.x1 + space + ow, middle + oh / 2};
+    const float left = std::round(input.box.x1 + space), top = std::round(middle - oh / 2);
+    output.box = {left, top, std::round(left + ow), std::round(top + oh)};
   };
   place(area.x0, stage.input, stage.before);
   place(area.x0 + half + between, stage.moved, stage.after);
