@@ -122,7 +122,8 @@ Differences shift_places(EvidenceRun& run, const std::vector<Pooling>& poolings,
   return all;
 }
 
-constexpr size_t kMax = 0, kAverage = 1, kSubsample = 2, kBlurred = 3;
+/// Places in four_poolings().
+constexpr size_t kMax = 0, kSubsample = 2;
 
 std::vector<Pooling> four_poolings(int64_t window) {
   return {sliding("max", Kind::max, window, window), sliding("average", Kind::average, window, window),
