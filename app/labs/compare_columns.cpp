@@ -67,6 +67,32 @@ TensorBox shown_difference(const CompareStage& stage, const scene::Rect& box, co
   return source;
 }
 
+ImVec2 low(const scene::Rect& rect) {
+  return {rect.x0, rect.y0};
+}
+ImVec2 high(const scene::Rect& rect) {
+  return {rect.x1, rect.y1};
+}
+
+/// The window's outline on a pale rim, so that it is seen on every ground. One of a few pixels is drawn
+/// larger, and inside the picture even where it lies in a corner.
+void draw_window_mark(const ui::Ui& ui, const scene::Rect& box, ImVec2 a, ImVec2 b) {
+  const float least = ui.dp(8), line = ui.dp(2), rim = ui.dp(1);
+  const auto grow = [&](float& from, float& to, float begin, float end) {
+    if (to - from >= least || to < begin || from > end) return;
+    const float middle =
+        std::clamp((from + to) / 2, begin + least / 2 + line + rim, end - least / 2 - line - rim);
+    from = middle - least / 2;
+    to = middle + least / 2;
+  };
+  grow(a.x, b.x, box.x0, box.x1);
+  grow(a.y, b.y, box.y0, box.y1);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  ui::outline_outside(list, {a.x - line, a.y - line}, {b.x + line, b.y + line},
+                      ui::with_alpha(ui.theme->panel, 0.85f), ui.dp(2), rim);
+  ui::outline_outside(list, a, b, ui.theme->window.line, ui.dp(2), line);
+}
+
 /// The window that the transport is at, and the place under the pointer, in every picture.
 void draw_marks(LabContext& context, const CompareStage& stage, const CompareRun& run,
                 std::optional<ImVec2> pointed) {
@@ -81,13 +107,9 @@ void draw_marks(LabContext& context, const CompareStage& stage, const CompareRun
     const double zoom = static_cast<double>(box.width()) / (stage.x1 - stage.x0);
     const auto px = [&](double x) { return box.x0 + static_cast<float>((x - stage.x0) * zoom); };
     const auto py = [&](double y) { return box.y0 + static_cast<float>((y - stage.y0) * zoom); };
-    list->PushClipRect({box.x0 - 2, box.y0 - 2}, {box.x1 + 2, box.y1 + 2}, true);
-    ImVec2 a{px(static_cast<double>(cells.column0)), py(static_cast<double>(cells.row0))};
-    ImVec2 b{px(static_cast<double>(cells.column1)), py(static_cast<double>(cells.row1))};
-    const float least = ui.dp(7);
-    if (b.x - a.x < least) a.x = (a.x + b.x - least) / 2, b.x = a.x + least;
-    if (b.y - a.y < least) a.y = (a.y + b.y - least) / 2, b.y = a.y + least;
-    ui::outline_outside(list, a, b, ui.theme->window.line, ui.dp(2), ui.dp(2));
+    list->PushClipRect(low(box), high(box), true);
+    draw_window_mark(ui, box, {px(static_cast<double>(cells.column0)), py(static_cast<double>(cells.row0))},
+                     {px(static_cast<double>(cells.column1)), py(static_cast<double>(cells.row1))});
     if (pointed) {
       const ImVec2 at{px(pointed->x), py(pointed->y)};
       list->AddCircle(at, ui.dp(6), ui.theme->panel, 0, ui.dp(3));
@@ -162,8 +184,7 @@ void choose_in_menu(LabContext& context, size_t column, int chosen) {
     changed.window = Size2{own.window, own.window};
     changed.stride = Size2{own.stride, own.stride};
   } else {
-    setup.columns.erase(setup.columns.begin() + static_cast<std::ptrdiff_t>(column) - 1);
-    if (setup.reference >= static_cast<int>(column)) setup.reference = -1;
+    remove_column(setup, column);
   }
   edit_compare(context, std::move(setup));
 }
@@ -189,6 +210,36 @@ void draw_column_menu(LabContext& context, size_t column, const std::string& key
     choose_in_menu(context, column, *chosen);
 }
 
+/// The dot of a column's colour is its handle: dragged past the middle of another column it goes there.
+void draw_handle(LabContext& context, const CompareStage& stage, const scene::Rect& rect, size_t column,
+                 size_t first_block) {
+  ui::Ui& ui = context.ui;
+  const std::string key = "compare.handle." + std::to_string(column);
+  const float dot = ui.dp(5);
+  const ui::Rect hot{{rect.x0 - ui.dp(3), rect.y0}, {rect.x0 + 2 * dot + ui.dp(2), rect.y0 + ui.dp(28)}};
+  const ui::HotArea area = ui::hot_area(ui, key, hot, "handle");
+  const ImVec2 at{rect.x0 + dot, rect.y0 + ui.dp(14)};
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddCircleFilled(at, dot, ui.theme->series[column % ui.theme->series.size()]);
+  if (area.hovered || area.held) list->AddCircle(at, dot + ui.dp(3), ui.theme->primary, 0, ui.dp(1.5f));
+  if (area.hovered && !area.held)
+    ui.offer_tooltip(ImGui::GetID(key.c_str()), hot, true, context.text("compare.handle.hint"));
+  if (area.pressed) ++context.state.gesture;
+  if (!area.held || ImGui::GetIO().MouseDragMaxDistanceSqr[0] < 16) return;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const CompareSetup& present = context.model.document.compare;
+  const std::vector<size_t> order = shown_order(present);
+  for (size_t place = 0; place < order.size(); ++place) {
+    const CompareBlock& block = stage.blocks[first_block + place];
+    const bool inside = mouse.x >= block.title.x0 && mouse.x < block.title.x1 && mouse.y >= block.title.y0 &&
+                        mouse.y < std::max(block.difference.y1, block.measures.y1);
+    if (!inside || order[place] == column) continue;
+    Document document = context.model.document;
+    move_column(document.compare, column, place);
+    context.outbox.post(command::Edit{std::move(document), context.state.gesture + 1});
+  }
+}
+
 /// The kind as a list to choose from, with the column's colour before it.
 void draw_title(LabContext& context, const scene::Rect& rect, size_t column) {
   ui::Ui& ui = context.ui;
@@ -204,8 +255,6 @@ void draw_title(LabContext& context, const scene::Rect& rect, size_t column) {
         {std::string(info.name), context.texts.get(name), true, context.texts.get(name + ".hint")});
   }
   const float dot = ui.dp(5), more = column > 0 ? ui.dp(30) : 0;
-  const ImVec2 at{rect.x0 + dot, rect.y0 + ui.dp(14)};
-  ImGui::GetWindowDrawList()->AddCircleFilled(at, dot, ui.theme->series[column % ui.theme->series.size()]);
   const float width = std::min(rect.width() - 3 * dot - more, ui.dp(210));
   ImGui::SetCursorScreenPos({rect.x0 + 3 * dot, rect.y0 - ui.dp(2)});
   if (const auto chosen = ui::dropdown(ui, key, choices, selected, width)) {
@@ -225,8 +274,16 @@ void draw_measures(LabContext& context, const scene::Rect& rect, size_t column,
   ui::Ui& ui = context.ui;
   const ui::SizedFont label_font = ui.fonts.sized(ui::Role::caption),
                       value_font = ui.fonts.sized(ui::Role::body_bold);
-  const bool wide = rect.width() >= ui.dp(142);
-  const float line = ui.dp(wide ? 20 : 35);
+  const auto fits = [&](const CompareMeasure& measure) {
+    return ui::text_width(label_font, context.text(measure.label)) +
+               ui::text_width(value_font, measure_text(measure, metrics)) + ui.dp(8) <=
+           rect.width();
+  };
+  const auto all = compare_measures();
+  const bool wide = std::all_of(all.begin(), all.end(), fits);
+  // One line each, or label above value; either way evenly spread over the room there is.
+  const auto rows = static_cast<float>(all.size());
+  const float line = wide ? std::clamp(rect.height() / rows, ui.dp(20), ui.dp(25)) : ui.dp(40);
   float y = rect.y0;
   ImDrawList* list = ImGui::GetWindowDrawList();
   for (const CompareMeasure& measure : compare_measures()) {
@@ -237,7 +294,7 @@ void draw_measures(LabContext& context, const scene::Rect& rect, size_t column,
     const float room = wide ? rect.width() - value_width - ui.dp(6) : rect.width();
     ui::put_text(list, label_font, {rect.x0, y + ui.dp(wide ? 2 : 0)}, ui.theme->text_faint,
                  ui::fitted(label_font, context.text(measure.label), room));
-    const ImVec2 at = wide ? ImVec2{rect.x1 - value_width, y} : ImVec2{rect.x0, y + ui.dp(14)};
+    const ImVec2 at = wide ? ImVec2{rect.x1 - value_width, y} : ImVec2{rect.x0, y + ui.dp(15)};
     ui::put_text(list, value_font, at, ui.theme->text, value);
     const ui::Rect hot{{rect.x0, y}, {rect.x1, y + line}};
     if (ui::hot_area(ui, key, hot, "measure", value).hovered)
@@ -346,8 +403,12 @@ void draw_compare_columns(LabContext& context, ui::Rect area, const std::shared_
   };
   size_t place = 0;
   if (input) keep(draw_input_block(context, stage, stage.blocks[place++], usable));
-  for (size_t column = 0; column < static_cast<size_t>(columns); ++column)
-    keep(draw_block(context, stage, stage.blocks[place++], column, usable));
+  const size_t first_block = place;
+  for (const size_t column : shown_order(document.compare)) {
+    const CompareBlock& block = stage.blocks[place++];
+    draw_handle(context, stage, block.title, column, first_block);
+    keep(draw_block(context, stage, block, column, usable));
+  }
   if (usable != nullptr && !usable->columns.empty()) draw_marks(context, stage, *usable, pointed);
   ImGui::SetCursorScreenPos({area.min.x, stage.bottom});
   ImGui::Dummy({1, 1});

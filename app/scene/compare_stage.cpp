@@ -49,7 +49,7 @@ CompareBlock place(const Rect& cell, const Arrangement& way, const Shape& input,
   block.title = {cell.x0, cell.y0, cell.x1, cell.y0 + kTitle * unit};
   block.picture = {cell.x0, block.title.y1, cell.x0 + w, block.title.y1 + h};
   block.caption = {cell.x0, block.picture.y1, cell.x1, block.picture.y1 + kCaption * unit};
-  const double small = std::min(static_cast<double>(way.width) * 0.48 / static_cast<double>(input.w),
+  const double small = std::min(static_cast<double>(way.width) * 0.43 / static_cast<double>(input.w),
                                 static_cast<double>(way.lower) / static_cast<double>(input.h));
   const float top = block.caption.y1;
   block.difference = {cell.x0, top, cell.x0 + pixels(input.w, small), top + pixels(input.h, small)};
