@@ -93,12 +93,20 @@ void draw_plane(const Stacks& stacks, int64_t channel, bool in_output) {
   if (!glass) draw_tensor_numbers(stacks.context, source);
   const bool marked = stacks.pointed == channel || stacks.apart == channel;
   const float line = marked ? ui.dp(2) : ui.hairline();
-  const ImU32 edge = marked ? ui.theme->primary : ui::with_alpha(ui.theme->panel, glass ? 0.35f : 0.75f);
+  const bool dense = stacks.stage.planes.size() > 2 * kFewPlanes;
+  const ImU32 plain = dense ? ui::with_alpha(ui.theme->text_faint, glass ? 0.15f : 0.4f)
+                            : ui::with_alpha(ui.theme->panel, glass ? 0.35f : 0.75f);
+  const ImU32 edge = marked ? ui.theme->primary : plain;
   ui::outline_outside(list, low(source.box), high(source.box), edge, 0, line);
+}
+
+bool overlaps(const scene::Rect& a, const scene::Rect& b) {
+  return a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1;
 }
 
 /// A mark of cells that stays visible where they are smaller than a few pixels; nothing outside of its plane.
 void draw_mark(const ui::Ui& ui, const scene::Rect& plane, scene::Rect mark, ImU32 color, float thickness) {
+  if (!overlaps(plane, mark)) return;
   const float smallest = ui.dp(7);
   const auto centre = mark.centre();
   if (mark.width() < smallest) mark.x0 = centre.x - smallest / 2, mark.x1 = centre.x + smallest / 2;
@@ -108,10 +116,6 @@ void draw_mark(const ui::Ui& ui, const scene::Rect& plane, scene::Rect mark, ImU
   list->PushClipRect({plane.x0 - out, plane.y0 - out}, {plane.x1 + out, plane.y1 + out}, true);
   ui::outline_outside(list, low(mark), high(mark), color, ui.dp(2), thickness);
   list->PopClipRect();
-}
-
-bool overlaps(const scene::Rect& a, const scene::Rect& b) {
-  return a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1;
 }
 
 void draw_ribbon(const Stacks& stacks, int64_t channel) {
