@@ -62,7 +62,9 @@ TensorBox shown(const Stacks& stacks, int64_t channel, bool in_output) {
   source.map = colours.map;
   source.range = colours.range;
   source.paper = false;
-  source.alpha = stacks.glass(channel) ? kGlass : 1;
+  // Many panes one behind the other must not become a fog.
+  const float panes = static_cast<float>(stacks.stage.planes.size()) / static_cast<float>(kFewPlanes);
+  source.alpha = stacks.glass(channel) ? kGlass / std::max(1.0f, panes) : 1;
   return source;
 }
 
