@@ -70,7 +70,8 @@ std::string percent(double share) {
 /// One sentence per column, with its numbers.
 void draw_reading(LabContext& context, const Run& run) {
   ui::Ui& ui = context.ui;
-  for (size_t i = 0; i < shown_columns(context, run); ++i) {
+  for (const size_t i : shown_order(context.model.document.compare)) {
+    if (i >= shown_columns(context, run)) continue;
     const CompareMetrics& metrics = shown_metrics(run->columns[i]);
     const std::string words = context.say(Message("compare.finding")
                                               .with("kind", compare_column_name(context, i))
@@ -91,12 +92,14 @@ void draw_reading(LabContext& context, const Run& run) {
 
 void draw_table(LabContext& context, const Run& run) {
   std::vector<ui::Column> columns = {{context.text("compare.measure"), ui::Align::left, 0, ui::Role::body}};
-  for (size_t i = 0; i < shown_columns(context, run); ++i)
+  std::vector<size_t> order = shown_order(context.model.document.compare);
+  std::erase_if(order, [&](size_t column) { return column >= shown_columns(context, run); });
+  for (const size_t i : order)
     columns.push_back({compare_column_name(context, i), ui::Align::right, 1, ui::Role::body});
   std::vector<std::vector<ui::TableCell>> rows;
   for (const CompareMeasure& measure : compare_measures()) {
     std::vector<ui::TableCell> row = {{context.text(measure.label)}};
-    for (size_t i = 0; i < shown_columns(context, run); ++i)
+    for (const size_t i : order)
       row.push_back({measure_text(measure, shown_metrics(run->columns[i]))});
     rows.push_back(std::move(row));
   }

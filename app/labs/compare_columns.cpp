@@ -4,11 +4,12 @@
 #include <cmath>
 
 #include "app/labs/compare_lab.h"
-#include "app/labs/stage.h"
+#include "app/labs/tensor_box.h"
 #include "app/scene/compare_stage.h"
 #include "app/scene/picture_stage.h"
 #include "app/scene/window_cells.h"
 #include "app/ui/item.h"
+#include "app/ui/shapes.h"
 #include "core/pooling/kinds.h"
 
 namespace poolscope {
@@ -18,6 +19,54 @@ namespace {
 using scene::CompareBlock;
 using scene::CompareStage;
 
+double per_cell(int64_t cells, int64_t of) {
+  return static_cast<double>(cells) / static_cast<double>(of);
+}
+
+/// A tensor stretched over the part of the input that all pictures show, whatever its size.
+TensorBox stretched(const CompareStage& stage, const scene::Rect& box, const Shape& grid,
+                    const TensorPtr& tensor) {
+  TensorBox source;
+  source.tensor = tensor;
+  source.box = box;
+  const double rows = tensor ? per_cell(tensor->shape().h, grid.h) : 1,
+               columns = tensor ? per_cell(tensor->shape().w, grid.w) : 1;
+  source.x0 = stage.x0 * columns;
+  source.x1 = stage.x1 * columns;
+  source.y0 = stage.y0 * rows;
+  source.y1 = stage.y1 * rows;
+  return source;
+}
+
+TensorBox shown(const LabContext& context, const CompareStage& stage, const scene::Rect& box,
+                const CompareRun& run, const TensorPtr& tensor) {
+  const Document& document = context.model.document;
+  const Shape& grid = run.input->shape();
+  TensorBox source = stretched(stage, box, grid, tensor);
+  const int64_t wanted = std::min(document.channel, grid.c - 1);
+  source.channel = static_cast<int>(grid.c == 3 ? wanted : std::max<int64_t>(wanted, 0));
+  source.map = document.colormap;
+  source.range = {run.low, run.high};
+  // Lines between the cells belong to matrices; on pictures they would be taken for content.
+  source.grid = !document.input.is_picture || stage.zoom > stage.fit_zoom;
+  return source;
+}
+
+TensorBox shown_difference(const CompareStage& stage, const scene::Rect& box, const CompareRun& run,
+                           const CompareResult& column) {
+  // One scale for all columns, so that the maps can be compared; 0 is the middle colour.
+  float span = 0;
+  for (const CompareResult& other : run.columns)
+    span = std::max(span, other.difference_span);
+  span = std::max(span, 1e-6f);
+  const bool whole = stage.zoom <= stage.fit_zoom;
+  TensorBox source = stretched(stage, box, run.input->shape(), whole ? column.overview : column.difference);
+  source.map = Colormap::diverging;
+  source.range = {-span, span};
+  source.grid = !run.request.is_picture || !whole;
+  return source;
+}
+
 ImVec2 low(const scene::Rect& rect) {
   return {rect.x0, rect.y0};
 }
@@ -25,91 +74,23 @@ ImVec2 high(const scene::Rect& rect) {
   return {rect.x1, rect.y1};
 }
 
-/// A tensor as it is shown in a box: stretched over the whole input, whatever its size.
-struct Shown {
-  TensorPtr tensor;
-  Shape grid;  ///< of the input
-  int channel = 0;
-  Colormap map = Colormap::grey;
-  ValueRange range;
-
-  double per_row() const { return static_cast<double>(tensor->shape().h) / static_cast<double>(grid.h); }
-  double per_column() const { return static_cast<double>(tensor->shape().w) / static_cast<double>(grid.w); }
-};
-
-Shown shown(const LabContext& context, const CompareRun& run, const TensorPtr& tensor) {
-  const Document& document = context.model.document;
-  const Shape& grid = run.input->shape();
-  Shown source{tensor, grid, 0, document.colormap, {run.low, run.high}};
-  const int64_t wanted = std::min(document.channel, grid.c - 1);
-  source.channel = static_cast<int>(grid.c == 3 ? wanted : std::max<int64_t>(wanted, 0));
-  return source;
-}
-
-Shown shown_difference(const CompareStage& stage, const CompareRun& run, const CompareResult& column) {
-  // One scale for all columns, so that the maps can be compared; 0 is the middle colour.
-  float span = 0;
-  for (const CompareResult& other : run.columns)
-    span = std::max(span, other.difference_span);
-  span = std::max(span, 1e-6f);
-  const bool whole = stage.zoom <= stage.fit_zoom;
-  return {
-      whole ? column.overview : column.difference, run.input->shape(), 0, Colormap::diverging, {-span, span}};
-}
-
-void draw_shown(LabContext& context, const CompareStage& stage, const scene::Rect& box, const Shown& source) {
-  const ui::Theme& theme = *context.ui.theme;
+/// The window's outline on a pale rim, so that it is seen on every ground. One of a few pixels is drawn
+/// larger, and inside the picture even where it lies in a corner.
+void draw_window_mark(const ui::Ui& ui, const scene::Rect& box, ImVec2 a, ImVec2 b) {
+  const float least = ui.dp(8), line = ui.dp(2), rim = ui.dp(1);
+  const auto grow = [&](float& from, float& to, float begin, float end) {
+    if (to - from >= least || to < begin || from > end) return;
+    const float middle =
+        std::clamp((from + to) / 2, begin + least / 2 + line + rim, end - least / 2 - line - rim);
+    from = middle - least / 2;
+    to = middle + least / 2;
+  };
+  grow(a.x, b.x, box.x0, box.x1);
+  grow(a.y, b.y, box.y0, box.y1);
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRectFilled(low(box), high(box), theme.cell);
-  ui::outline_outside(list, low(box), high(box), theme.hairline, 0, context.ui.hairline());
-  if (!source.tensor) return;
-  PictureView view;
-  view.tensor = source.tensor;
-  view.channel = source.channel;
-  view.map = source.map;
-  view.range = source.range;
-  view.screen_x0 = box.x0;
-  view.screen_y0 = box.y0;
-  view.screen_x1 = box.x1;
-  view.screen_y1 = box.y1;
-  view.x0 = stage.x0 * source.per_column();
-  view.x1 = stage.x1 * source.per_column();
-  view.y0 = stage.y0 * source.per_row();
-  view.y1 = stage.y1 * source.per_row();
-  view.blank = theme.cell;
-  // Lines between the cells belong to matrices; on pictures they would be taken for content.
-  view.grid = !context.model.document.input.is_picture || stage.zoom > stage.fit_zoom;
-  context.painter.draw(list, view);
-}
-
-/// Numbers in cells that are large enough to read them.
-void draw_cell_numbers(LabContext& context, const CompareStage& stage, const scene::Rect& box,
-                       const Shown& source) {
-  if (!source.tensor || source.channel < 0) return;
-  const double zoom = static_cast<double>(box.width()) / (stage.x1 - stage.x0);
-  const double cell_w = zoom / source.per_column(), cell_h = zoom / source.per_row();
-  if (std::min(cell_w, cell_h) < scene::kNumberZoom * 0.8 * context.ui.scale()) return;
-  const Shape& shape = source.tensor->shape();
-  const auto first = [](double cell) { return std::max<int64_t>(0, static_cast<int64_t>(std::floor(cell))); };
-  const float size =
-      std::clamp(static_cast<float>(std::min(cell_w, cell_h)) * 0.34f, 8.0f, context.ui.dp(24));
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  list->PushClipRect(low(box), high(box), true);
-  const int64_t row_end = std::min(shape.h, first(stage.y1 * source.per_row()) + 1),
-                column_end = std::min(shape.w, first(stage.x1 * source.per_column()) + 1);
-  for (int64_t y = first(stage.y0 * source.per_row()); y < row_end; ++y)
-    for (int64_t x = first(stage.x0 * source.per_column()); x < column_end; ++x) {
-      const float value = source.tensor->at(0, source.channel, y, x);
-      const Rgb8 ground = colormap_at(source.map, colormap_position(source.map, value, source.range));
-      const ImVec2 centre{
-          box.x0 +
-              static_cast<float>(((static_cast<double>(x) + 0.5) / source.per_column() - stage.x0) * zoom),
-          box.y0 + static_cast<float>(((static_cast<double>(y) + 0.5) / source.per_row() - stage.y0) * zoom)};
-      centred_number(list, context.ui.fonts.number_font(size), centre,
-                     ui::readable_on(IM_COL32(ground.r, ground.g, ground.b, 255)),
-                     format_short(value, 3).c_str());
-    }
-  list->PopClipRect();
+  ui::outline_outside(list, {a.x - line, a.y - line}, {b.x + line, b.y + line},
+                      ui::with_alpha(ui.theme->panel, 0.85f), ui.dp(2), rim);
+  ui::outline_outside(list, a, b, ui.theme->window.line, ui.dp(2), line);
 }
 
 /// The window that the transport is at, and the place under the pointer, in every picture.
@@ -126,13 +107,9 @@ void draw_marks(LabContext& context, const CompareStage& stage, const CompareRun
     const double zoom = static_cast<double>(box.width()) / (stage.x1 - stage.x0);
     const auto px = [&](double x) { return box.x0 + static_cast<float>((x - stage.x0) * zoom); };
     const auto py = [&](double y) { return box.y0 + static_cast<float>((y - stage.y0) * zoom); };
-    list->PushClipRect({box.x0 - 2, box.y0 - 2}, {box.x1 + 2, box.y1 + 2}, true);
-    ImVec2 a{px(static_cast<double>(cells.column0)), py(static_cast<double>(cells.row0))};
-    ImVec2 b{px(static_cast<double>(cells.column1)), py(static_cast<double>(cells.row1))};
-    const float least = ui.dp(7);
-    if (b.x - a.x < least) a.x = (a.x + b.x - least) / 2, b.x = a.x + least;
-    if (b.y - a.y < least) a.y = (a.y + b.y - least) / 2, b.y = a.y + least;
-    ui::outline_outside(list, a, b, ui.theme->window.line, ui.dp(2), ui.dp(2));
+    list->PushClipRect(low(box), high(box), true);
+    draw_window_mark(ui, box, {px(static_cast<double>(cells.column0)), py(static_cast<double>(cells.row0))},
+                     {px(static_cast<double>(cells.column1)), py(static_cast<double>(cells.row1))});
     if (pointed) {
       const ImVec2 at{px(pointed->x), py(pointed->y)};
       list->AddCircle(at, ui.dp(6), ui.theme->panel, 0, ui.dp(3));
@@ -142,24 +119,20 @@ void draw_marks(LabContext& context, const CompareStage& stage, const CompareRun
   }
 }
 
-std::string value_at(const Shown& source, double x, double y) {
+std::string value_at(const CompareStage& stage, const TensorBox& source, double x, double y) {
   if (!source.tensor) return {};
   const Shape& shape = source.tensor->shape();
   const auto inside = [](double at, int64_t n) {
     return std::clamp<int64_t>(static_cast<int64_t>(at), 0, n - 1);
   };
-  const int64_t row = inside(y * source.per_row(), shape.h),
-                column = inside(x * source.per_column(), shape.w);
-  if (source.channel >= 0) return format_short(source.tensor->at(0, source.channel, row, column), 4);
-  std::string words;
-  for (int64_t c = 0; c < shape.c; ++c)
-    words += (c > 0 ? ", " : "") + format_short(source.tensor->at(0, c, row, column), 4);
-  return words;
+  const double column = source.x0 + (x - stage.x0) * (source.x1 - source.x0) / (stage.x1 - stage.x0),
+               row = source.y0 + (y - stage.y0) * (source.y1 - source.y0) / (stage.y1 - stage.y0);
+  return tensor_value(source, inside(row, shape.h), inside(column, shape.w));
 }
 
 /// Zooms, pans and reads one picture; the place under the pointer in input cells.
 std::optional<ImVec2> touch_picture(LabContext& context, const CompareStage& stage, const scene::Rect& box,
-                                    const std::string& key, const CompareRun* run, const Shown* source) {
+                                    const std::string& key, const CompareRun* run, const TensorBox* source) {
   const ui::HotArea area = ui::hot_area(context.ui, key, to_ui(box), "picture");
   const ImGuiIO& io = ImGui::GetIO();
   if (area.hovered && io.MouseWheel != 0)
@@ -173,11 +146,12 @@ std::optional<ImVec2> touch_picture(LabContext& context, const CompareStage& sta
   const Shape& grid = run->input->shape();
   if (x < 0 || y < 0 || x >= static_cast<double>(grid.w) || y >= static_cast<double>(grid.h))
     return std::nullopt;
+  const TensorBox input = shown(context, stage, box, *run, run->input);
   draw_pointer_note(context, context.say(Message("compare.values")
                                              .with("row", static_cast<int64_t>(y))
                                              .with("column", static_cast<int64_t>(x))
-                                             .with("input", value_at(shown(context, *run, run->input), x, y))
-                                             .with("output", value_at(*source, x, y))));
+                                             .with("input", value_at(stage, input, x, y))
+                                             .with("output", value_at(stage, *source, x, y))));
   const bool click =
       area.clicked && io.MouseDragMaxDistanceSqr[0] < 16 && !context.model.document.compare.striped;
   if (click) {
@@ -210,8 +184,7 @@ void choose_in_menu(LabContext& context, size_t column, int chosen) {
     changed.window = Size2{own.window, own.window};
     changed.stride = Size2{own.stride, own.stride};
   } else {
-    setup.columns.erase(setup.columns.begin() + static_cast<std::ptrdiff_t>(column) - 1);
-    if (setup.reference >= static_cast<int>(column)) setup.reference = -1;
+    remove_column(setup, column);
   }
   edit_compare(context, std::move(setup));
 }
@@ -237,6 +210,36 @@ void draw_column_menu(LabContext& context, size_t column, const std::string& key
     choose_in_menu(context, column, *chosen);
 }
 
+/// The dot of a column's colour is its handle: dragged past the middle of another column it goes there.
+void draw_handle(LabContext& context, const CompareStage& stage, const scene::Rect& rect, size_t column,
+                 size_t first_block) {
+  ui::Ui& ui = context.ui;
+  const std::string key = "compare.handle." + std::to_string(column);
+  const float dot = ui.dp(5);
+  const ui::Rect hot{{rect.x0 - ui.dp(3), rect.y0}, {rect.x0 + 2 * dot + ui.dp(2), rect.y0 + ui.dp(28)}};
+  const ui::HotArea area = ui::hot_area(ui, key, hot, "handle");
+  const ImVec2 at{rect.x0 + dot, rect.y0 + ui.dp(14)};
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddCircleFilled(at, dot, ui.theme->series[column % ui.theme->series.size()]);
+  if (area.hovered || area.held) list->AddCircle(at, dot + ui.dp(3), ui.theme->primary, 0, ui.dp(1.5f));
+  if (area.hovered && !area.held)
+    ui.offer_tooltip(ImGui::GetID(key.c_str()), hot, true, context.text("compare.handle.hint"));
+  if (area.pressed) ++context.state.gesture;
+  if (!area.held || ImGui::GetIO().MouseDragMaxDistanceSqr[0] < 16) return;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const CompareSetup& present = context.model.document.compare;
+  const std::vector<size_t> order = shown_order(present);
+  for (size_t place = 0; place < order.size(); ++place) {
+    const CompareBlock& block = stage.blocks[first_block + place];
+    const bool inside = mouse.x >= block.title.x0 && mouse.x < block.title.x1 && mouse.y >= block.title.y0 &&
+                        mouse.y < std::max(block.difference.y1, block.measures.y1);
+    if (!inside || order[place] == column) continue;
+    Document document = context.model.document;
+    move_column(document.compare, column, place);
+    context.outbox.post(command::Edit{std::move(document), context.state.gesture + 1});
+  }
+}
+
 /// The kind as a list to choose from, with the column's colour before it.
 void draw_title(LabContext& context, const scene::Rect& rect, size_t column) {
   ui::Ui& ui = context.ui;
@@ -252,8 +255,6 @@ void draw_title(LabContext& context, const scene::Rect& rect, size_t column) {
         {std::string(info.name), context.texts.get(name), true, context.texts.get(name + ".hint")});
   }
   const float dot = ui.dp(5), more = column > 0 ? ui.dp(30) : 0;
-  const ImVec2 at{rect.x0 + dot, rect.y0 + ui.dp(14)};
-  ImGui::GetWindowDrawList()->AddCircleFilled(at, dot, ui.theme->series[column % ui.theme->series.size()]);
   const float width = std::min(rect.width() - 3 * dot - more, ui.dp(210));
   ImGui::SetCursorScreenPos({rect.x0 + 3 * dot, rect.y0 - ui.dp(2)});
   if (const auto chosen = ui::dropdown(ui, key, choices, selected, width)) {
@@ -273,8 +274,16 @@ void draw_measures(LabContext& context, const scene::Rect& rect, size_t column,
   ui::Ui& ui = context.ui;
   const ui::SizedFont label_font = ui.fonts.sized(ui::Role::caption),
                       value_font = ui.fonts.sized(ui::Role::body_bold);
-  const bool wide = rect.width() >= ui.dp(142);
-  const float line = ui.dp(wide ? 20 : 35);
+  const auto fits = [&](const CompareMeasure& measure) {
+    return ui::text_width(label_font, context.text(measure.label)) +
+               ui::text_width(value_font, measure_text(measure, metrics)) + ui.dp(8) <=
+           rect.width();
+  };
+  const auto all = compare_measures();
+  const bool wide = std::all_of(all.begin(), all.end(), fits);
+  // One line each, or label above value; either way evenly spread over the room there is.
+  const auto rows = static_cast<float>(all.size());
+  const float line = wide ? std::clamp(rect.height() / rows, ui.dp(20), ui.dp(25)) : ui.dp(40);
   float y = rect.y0;
   ImDrawList* list = ImGui::GetWindowDrawList();
   for (const CompareMeasure& measure : compare_measures()) {
@@ -285,7 +294,7 @@ void draw_measures(LabContext& context, const scene::Rect& rect, size_t column,
     const float room = wide ? rect.width() - value_width - ui.dp(6) : rect.width();
     ui::put_text(list, label_font, {rect.x0, y + ui.dp(wide ? 2 : 0)}, ui.theme->text_faint,
                  ui::fitted(label_font, context.text(measure.label), room));
-    const ImVec2 at = wide ? ImVec2{rect.x1 - value_width, y} : ImVec2{rect.x0, y + ui.dp(14)};
+    const ImVec2 at = wide ? ImVec2{rect.x1 - value_width, y} : ImVec2{rect.x0, y + ui.dp(15)};
     ui::put_text(list, value_font, at, ui.theme->text, value);
     const ui::Rect hot{{rect.x0, y}, {rect.x1, y + line}};
     if (ui::hot_area(ui, key, hot, "measure", value).hovered)
@@ -328,9 +337,10 @@ void draw_lower(LabContext& context, const CompareStage& stage, const CompareBlo
                ui.theme->text_faint,
                ui::fitted(font, caption_of(context, column, result), block.caption.width()));
   const bool two_steps = context.model.document.compare.two_steps;
-  const Shown small = two_steps ? shown(context, run, result.kept) : shown_difference(stage, run, result);
-  draw_shown(context, stage, block.difference, small);
-  draw_cell_numbers(context, stage, block.difference, small);
+  const TensorBox small = two_steps ? shown(context, stage, block.difference, run, result.kept)
+                                    : shown_difference(stage, block.difference, run, result);
+  draw_tensor_box(context, small);
+  draw_tensor_numbers(context, small);
   choose_reference(context, block.difference, column);
   const size_t depth = std::min(static_cast<size_t>(result.reached), result.metrics.size() - 1);
   draw_measures(context, block.measures, column, result.metrics[depth]);
@@ -340,14 +350,15 @@ std::optional<ImVec2> draw_block(LabContext& context, const CompareStage& stage,
                                  size_t column, const CompareRun* run) {
   draw_title(context, block.title, column);
   const bool known = run != nullptr && column < run->columns.size();
-  Shown source;
+  TensorBox source;
+  source.box = block.picture;
   if (known) {
     const CompareResult& result = run->columns[column];
     const bool dense = context.model.document.compare.two_steps && result.dense;
-    source = shown(context, *run, dense ? result.dense : result.output);
+    source = shown(context, stage, block.picture, *run, dense ? result.dense : result.output);
   }
-  draw_shown(context, stage, block.picture, source);
-  if (known) draw_cell_numbers(context, stage, block.picture, source);
+  draw_tensor_box(context, source);
+  draw_tensor_numbers(context, source);
   const auto pointed =
       touch_picture(context, stage, block.picture, "compare.picture." + std::to_string(column), run,
                     known ? &source : nullptr);
@@ -361,11 +372,12 @@ std::optional<ImVec2> draw_input_block(LabContext& context, const CompareStage& 
   const ui::SizedFont font = ui.fonts.sized(ui::Role::heading);
   ui::put_text(ImGui::GetWindowDrawList(), font, {block.title.x0, block.title.y0 + ui.dp(4)}, ui.theme->text,
                ui::fitted(font, context.text("compare.input"), block.title.width()));
-  Shown source;
-  if (run != nullptr) source = shown(context, *run, run->input);
-  draw_shown(context, stage, block.picture, source);
+  TensorBox source;
+  source.box = block.picture;
+  if (run != nullptr) source = shown(context, stage, block.picture, *run, run->input);
+  draw_tensor_box(context, source);
   if (run == nullptr) return std::nullopt;
-  draw_cell_numbers(context, stage, block.picture, source);
+  draw_tensor_numbers(context, source);
   return touch_picture(context, stage, block.picture, "compare.picture.input", run, &source);
 }
 
@@ -391,8 +403,12 @@ void draw_compare_columns(LabContext& context, ui::Rect area, const std::shared_
   };
   size_t place = 0;
   if (input) keep(draw_input_block(context, stage, stage.blocks[place++], usable));
-  for (size_t column = 0; column < static_cast<size_t>(columns); ++column)
-    keep(draw_block(context, stage, stage.blocks[place++], column, usable));
+  const size_t first_block = place;
+  for (const size_t column : shown_order(document.compare)) {
+    const CompareBlock& block = stage.blocks[place++];
+    draw_handle(context, stage, block.title, column, first_block);
+    keep(draw_block(context, stage, block, column, usable));
+  }
   if (usable != nullptr && !usable->columns.empty()) draw_marks(context, stage, *usable, pointed);
   ImGui::SetCursorScreenPos({area.min.x, stage.bottom});
   ImGui::Dummy({1, 1});

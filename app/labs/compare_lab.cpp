@@ -15,6 +15,7 @@ namespace poolscope {
 
 namespace {
 
+constexpr float kGroupGap = 6;     // steps between groups of chips
 constexpr float kCardsFrom = 640;  // height of the stage, at 100 %, from which cards fit below the pictures
 
 constexpr CompareMeasure kMeasures[] = {
@@ -35,9 +36,9 @@ std::string bytes_text(int64_t bytes) {
 
 /// A chip that is on or off.
 bool switch_chip(LabContext& context, const char* key, const char* label, const char* hint, bool on,
-                 bool enabled = true) {
+                 bool enabled = true, bool new_group = false) {
   const std::string& words = context.text(label);
-  ui::flow(context.ui, ui::chip_width(context.ui, words));
+  ui::flow(context.ui, ui::chip_width(context.ui, words), new_group ? kGroupGap : 1);
   ui::ChipOptions options;
   options.selected = on;
   options.enabled = enabled;
@@ -91,7 +92,7 @@ void draw_switches(LabContext& context) {
     edit_compare(context, std::move(setup));
   };
   if (switch_chip(context, "compare.input", "compare.show_input", "compare.show_input.hint",
-                  present.show_input))
+                  present.show_input, true, true))
     flip(&CompareSetup::show_input);
   if (switch_chip(context, "compare.invert", "compare.invert", "compare.invert.hint", present.inverted))
     flip(&CompareSetup::inverted);
@@ -151,7 +152,7 @@ void draw_column_buttons(LabContext& context) {
   if (random) {
     const std::string label =
         context.say(Message("compare.redraw").with("seed", static_cast<int64_t>(document.spec.seed)));
-    ui::flow(ui, ui::chip_width(ui, label));
+    ui::flow(ui, ui::chip_width(ui, label), kGroupGap);
     ui::ChipOptions options;
     options.tooltip = context.text("compare.redraw.hint");
     if (ui::chip(ui, "compare.redraw", label, options)) {
@@ -161,7 +162,7 @@ void draw_column_buttons(LabContext& context) {
     }
   }
   const bool full = document.compare.columns.size() + 1 >= kMostColumns;
-  if (switch_chip(context, "compare.add", "compare.add", "compare.add.hint", false, !full)) {
+  if (switch_chip(context, "compare.add", "compare.add", "compare.add.hint", false, !full, !random)) {
     CompareSetup setup = document.compare;
     setup.columns.push_back({next_kind(document)});
     edit_compare(context, std::move(setup));
@@ -220,20 +221,6 @@ void edit_compare(const LabContext& context, CompareSetup setup) {
   Document document = context.model.document;
   document.compare = std::move(setup);
   context.edit(std::move(document));
-}
-
-void draw_pointer_note(LabContext& context, const std::string& words) {
-  ui::Ui& ui = context.ui;
-  const ImVec2 mouse = ImGui::GetIO().MousePos, screen = ImGui::GetIO().DisplaySize;
-  ImFont* font = ui.fonts.font(ui::Role::mono_small);
-  const float size = ui.fonts.size(ui::Role::mono_small);
-  const ImVec2 extent = ui::text_size(font, size, words.c_str());
-  const float pad = ui.dp(7);
-  const ImVec2 at{std::min(mouse.x + ui.dp(14), screen.x - extent.x - 2 * pad), mouse.y + ui.dp(16)};
-  ImDrawList* list = ImGui::GetForegroundDrawList();
-  ui::frame(list, {at.x - pad, at.y - ui.dp(4)}, {at.x + extent.x + pad, at.y + extent.y + ui.dp(4)},
-            ui.theme->panel, ui.theme->hairline, ui.dp(5), ui.hairline());
-  list->AddText(font, size, at, ui.theme->text, words.c_str());
 }
 
 void draw_compare_lab(LabContext& context, ui::Rect stage) {

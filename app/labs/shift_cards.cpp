@@ -5,6 +5,7 @@
 
 #include "app/labs/compare_lab.h"
 #include "app/labs/shift_lab.h"
+#include "app/labs/tensor_box.h"
 #include "app/scene/colormap.h"
 #include "app/ui/item.h"
 #include "app/ui/plot.h"

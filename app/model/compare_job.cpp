@@ -104,13 +104,13 @@ std::shared_ptr<const CompareRun> compare(const CompareRequest& request, JobProg
   return run;
 }
 
-std::shared_ptr<const DrawRun> draw(const DrawRequest& request, JobProgress&) {
+std::shared_ptr<const DrawRun> draw(const DrawRequest& request, JobProgress& progress) {
   auto run = std::make_shared<DrawRun>();
   run->request = request;
   const PoolPlan plan = *validate(request.spec, request.input->shape());
   const int64_t taps = plan.rows.window * plan.columns.window;
   const int64_t draws = std::clamp(kTapsDrawn / taps, kFewestDraws, kMostDraws);
-  run->counts = count_draws(plan, *request.input, request.channel, request.step, draws);
+  run->counts = count_draws(plan, *request.input, request.channel, request.step, draws, &progress.whole);
   return run;
 }
 

@@ -283,13 +283,14 @@ Tensor subsample(const Tensor& dense, Size2 stride, Shape out) {
 }
 
 DrawCounts count_draws(const PoolPlan& plan, const Tensor& input, int64_t channel, int64_t step,
-                       int64_t draws) {
+                       int64_t draws, Progress* progress) {
   assert(plan.spec.kind == Kind::stochastic);
   DrawCounts counts;
   std::map<double, DrawCounts::Outcome> outcomes;
   PoolPlan drawn = plan;
   double sum = 0;
   for (int64_t i = 0; i < draws; ++i) {
+    if (progress != nullptr && progress->cancelled) return counts;
     drawn.spec.seed = plan.spec.seed + static_cast<uint64_t>(i);
     const StepRecord record = step_at(drawn, input, 0, channel, step);
     if (i == 0)

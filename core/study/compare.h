@@ -89,9 +89,9 @@ struct DrawCounts {
   double expectation = 0;  ///< what stochastic pooling of a trained network gives
 };
 /// Draws window `step` of channel `channel` with the seeds seed to seed + draws - 1. `plan` must be of
-/// stochastic pooling.
+/// stochastic pooling. Cancelled, it gives nothing.
 DrawCounts count_draws(const PoolPlan& plan, const Tensor& input, int64_t channel, int64_t step,
-                       int64_t draws);
+                       int64_t draws, Progress* progress = nullptr);
 
 /// Vertical stripes, 255 and 0 in turn, `period` cells from one to the next: cell x is bright where
 /// floor(2 x / period) is even.

@@ -281,6 +281,9 @@ TEST_CASE("draws of a window come as often as their chance says, around the expe
   const Tensor input = Tensor::matrix({{1, 2}, {2, -3}});
   const Result<PoolPlan> plan = validate(spec_of(Kind::stochastic, 2, 2), input.shape());
   REQUIRE(plan.ok());
+  Progress cancelled;
+  cancelled.cancelled = true;
+  CHECK(count_draws(*plan, input, 0, 0, 4000, &cancelled).draws == 0);
   const DrawCounts counts = count_draws(*plan, input, 0, 0, 4000);
   REQUIRE(counts.outcomes.size() == 2);
   CHECK(counts.outcomes[0].value == 1);

@@ -224,3 +224,38 @@ TEST_CASE(
       FAIL_CHECK("missing in " << language << ": " << key);
   }
 }
+
+TEST_CASE("columns are dragged to another place, which computes nothing anew and is one undo step") {
+  HeadlessOptions options;
+  options.screen = {1440, 900};
+  LabDriver app(options);
+  show(app, "digit");
+  const auto before = app.model.compare.current(app.model.document);
+  REQUIRE(before);
+  const size_t depth = app.model.history.depth();
+  const float first = app.item("compare.picture.0").min.x, third = app.item("compare.picture.2").min.x;
+  app.drag("compare.handle.0", third - first + 20);
+  app.frame(2);
+  CHECK(shown_order(app.model.document.compare) == std::vector<size_t>{1, 2, 0, 3});
+  CHECK(app.model.history.depth() == depth + 1);
+  CHECK(app.model.compare.current(app.model.document) == before);
+  CHECK(app.item("compare.picture.0").min.x == third);
+  CHECK(app.item("compare.picture.1").min.x == first);
+  app.key(ui::Key::z, true);
+  app.frame(2);
+  CHECK(app.item("compare.picture.0").min.x == first);
+}
+
+TEST_CASE("the order of the columns always names every column once") {
+  CompareSetup setup;
+  move_column(setup, 0, 3);
+  CHECK(shown_order(setup) == std::vector<size_t>{1, 2, 3, 0});
+  setup.reference = 3;
+  remove_column(setup, 2);
+  CHECK(shown_order(setup) == std::vector<size_t>{1, 2, 0});
+  CHECK(setup.reference == 2);
+  setup.columns.push_back({Kind::min});
+  CHECK(shown_order(setup) == std::vector<size_t>{1, 2, 0, 3});
+  setup.order = {7, 1, 1};
+  CHECK(shown_order(setup) == std::vector<size_t>{1, 0, 2, 3});
+}
