@@ -68,6 +68,9 @@ void compare_setup(Fields& fields, CompareSetup& setup) {
 void channels_setup(Fields& fields, ChannelsSetup& setup) {
   fields.flag("feature_maps", setup.feature_maps);
   fields.integer("maps", setup.maps, 1, kMostFeatureMaps);
+  // Where fewer maps are asked for than the one that is looked at, the last is.
+  setup.map = std::min(setup.map, setup.maps - 1);
+  fields.integer("map", setup.map, 0, setup.maps - 1);
   fields.number("spread", setup.spread, 0, 1);
 }
 

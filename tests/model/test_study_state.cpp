@@ -120,7 +120,8 @@ StudyState random_state(uint64_t seed) {
   compare.two_steps = dice.coin();
   compare.reference = static_cast<int>(dice.to(-1, static_cast<int64_t>(compare.columns.size())));
   compare.show_input = dice.coin();
-  document.channels = {dice.coin(), dice.to(1, kMostFeatureMaps), dice.share()};
+  const int64_t maps = dice.to(1, kMostFeatureMaps);
+  document.channels = {dice.coin(), maps, dice.to(0, maps - 1), dice.share()};
   state.lab = dice.coin() ? "compare" : "channels";
   state.step = dice.to(0, validate(spec, document.shape())->steps_per_plane() - 1);
   state.speed = 0.1 + dice.share() * 900;
