@@ -38,6 +38,7 @@ json document_facts(const Model& model) {
   return {{"input", input.builtin.empty() ? input.name : input.builtin},
           {"input_shape", {shape.n, shape.c, shape.h, shape.w}},
           {"input_edited", input.edited},
+          {"channel", document.channel},
           {"kind", std::string(kind_info(document.spec.kind).name)},
           {"window", pair_of(document.spec.window)},
           {"stride", pair_of(document.spec.stride)},

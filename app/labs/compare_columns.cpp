@@ -4,11 +4,12 @@
 #include <cmath>
 
 #include "app/labs/compare_lab.h"
-#include "app/labs/stage.h"
+#include "app/labs/tensor_box.h"
 #include "app/scene/compare_stage.h"
 #include "app/scene/picture_stage.h"
 #include "app/scene/window_cells.h"
 #include "app/ui/item.h"
+#include "app/ui/shapes.h"
 #include "core/pooling/kinds.h"
 
 namespace poolscope {
@@ -18,98 +19,52 @@ namespace {
 using scene::CompareBlock;
 using scene::CompareStage;
 
-ImVec2 low(const scene::Rect& rect) {
-  return {rect.x0, rect.y0};
-}
-ImVec2 high(const scene::Rect& rect) {
-  return {rect.x1, rect.y1};
+double per_cell(int64_t cells, int64_t of) {
+  return static_cast<double>(cells) / static_cast<double>(of);
 }
 
-/// A tensor as it is shown in a box: stretched over the whole input, whatever its size.
-struct Shown {
-  TensorPtr tensor;
-  Shape grid;  ///< of the input
-  int channel = 0;
-  Colormap map = Colormap::grey;
-  ValueRange range;
-
-  double per_row() const { return static_cast<double>(tensor->shape().h) / static_cast<double>(grid.h); }
-  double per_column() const { return static_cast<double>(tensor->shape().w) / static_cast<double>(grid.w); }
-};
-
-Shown shown(const LabContext& context, const CompareRun& run, const TensorPtr& tensor) {
-  const Document& document = context.model.document;
-  const Shape& grid = run.input->shape();
-  Shown source{tensor, grid, 0, document.colormap, {run.low, run.high}};
-  const int64_t wanted = std::min(document.channel, grid.c - 1);
-  source.channel = static_cast<int>(grid.c == 3 ? wanted : std::max<int64_t>(wanted, 0));
+/// A tensor stretched over the part of the input that all pictures show, whatever its size.
+TensorBox stretched(const CompareStage& stage, const scene::Rect& box, const Shape& grid,
+                    const TensorPtr& tensor) {
+  TensorBox source;
+  source.tensor = tensor;
+  source.box = box;
+  const double rows = tensor ? per_cell(tensor->shape().h, grid.h) : 1,
+               columns = tensor ? per_cell(tensor->shape().w, grid.w) : 1;
+  source.x0 = stage.x0 * columns;
+  source.x1 = stage.x1 * columns;
+  source.y0 = stage.y0 * rows;
+  source.y1 = stage.y1 * rows;
   return source;
 }
 
-Shown shown_difference(const CompareStage& stage, const CompareRun& run, const CompareResult& column) {
+TensorBox shown(const LabContext& context, const CompareStage& stage, const scene::Rect& box,
+                const CompareRun& run, const TensorPtr& tensor) {
+  const Document& document = context.model.document;
+  const Shape& grid = run.input->shape();
+  TensorBox source = stretched(stage, box, grid, tensor);
+  const int64_t wanted = std::min(document.channel, grid.c - 1);
+  source.channel = static_cast<int>(grid.c == 3 ? wanted : std::max<int64_t>(wanted, 0));
+  source.map = document.colormap;
+  source.range = {run.low, run.high};
+  // Lines between the cells belong to matrices; on pictures they would be taken for content.
+  source.grid = !document.input.is_picture || stage.zoom > stage.fit_zoom;
+  return source;
+}
+
+TensorBox shown_difference(const CompareStage& stage, const scene::Rect& box, const CompareRun& run,
+                           const CompareResult& column) {
   // One scale for all columns, so that the maps can be compared; 0 is the middle colour.
   float span = 0;
   for (const CompareResult& other : run.columns)
     span = std::max(span, other.difference_span);
   span = std::max(span, 1e-6f);
   const bool whole = stage.zoom <= stage.fit_zoom;
-  return {
-      whole ? column.overview : column.difference, run.input->shape(), 0, Colormap::diverging, {-span, span}};
-}
-
-void draw_shown(LabContext& context, const CompareStage& stage, const scene::Rect& box, const Shown& source) {
-  const ui::Theme& theme = *context.ui.theme;
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRectFilled(low(box), high(box), theme.cell);
-  ui::outline_outside(list, low(box), high(box), theme.hairline, 0, context.ui.hairline());
-  if (!source.tensor) return;
-  PictureView view;
-  view.tensor = source.tensor;
-  view.channel = source.channel;
-  view.map = source.map;
-  view.range = source.range;
-  view.screen_x0 = box.x0;
-  view.screen_y0 = box.y0;
-  view.screen_x1 = box.x1;
-  view.screen_y1 = box.y1;
-  view.x0 = stage.x0 * source.per_column();
-  view.x1 = stage.x1 * source.per_column();
-  view.y0 = stage.y0 * source.per_row();
-  view.y1 = stage.y1 * source.per_row();
-  view.blank = theme.cell;
-  // Lines between the cells belong to matrices; on pictures they would be taken for content.
-  view.grid = !context.model.document.input.is_picture || stage.zoom > stage.fit_zoom;
-  context.painter.draw(list, view);
-}
-
-/// Numbers in cells that are large enough to read them.
-void draw_cell_numbers(LabContext& context, const CompareStage& stage, const scene::Rect& box,
-                       const Shown& source) {
-  if (!source.tensor || source.channel < 0) return;
-  const double zoom = static_cast<double>(box.width()) / (stage.x1 - stage.x0);
-  const double cell_w = zoom / source.per_column(), cell_h = zoom / source.per_row();
-  if (std::min(cell_w, cell_h) < scene::kNumberZoom * 0.8 * context.ui.scale()) return;
-  const Shape& shape = source.tensor->shape();
-  const auto first = [](double cell) { return std::max<int64_t>(0, static_cast<int64_t>(std::floor(cell))); };
-  const float size =
-      std::clamp(static_cast<float>(std::min(cell_w, cell_h)) * 0.34f, 8.0f, context.ui.dp(24));
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  list->PushClipRect(low(box), high(box), true);
-  const int64_t row_end = std::min(shape.h, first(stage.y1 * source.per_row()) + 1),
-                column_end = std::min(shape.w, first(stage.x1 * source.per_column()) + 1);
-  for (int64_t y = first(stage.y0 * source.per_row()); y < row_end; ++y)
-    for (int64_t x = first(stage.x0 * source.per_column()); x < column_end; ++x) {
-      const float value = source.tensor->at(0, source.channel, y, x);
-      const Rgb8 ground = colormap_at(source.map, colormap_position(source.map, value, source.range));
-      const ImVec2 centre{
-          box.x0 +
-              static_cast<float>(((static_cast<double>(x) + 0.5) / source.per_column() - stage.x0) * zoom),
-          box.y0 + static_cast<float>(((static_cast<double>(y) + 0.5) / source.per_row() - stage.y0) * zoom)};
-      centred_number(list, context.ui.fonts.number_font(size), centre,
-                     ui::readable_on(IM_COL32(ground.r, ground.g, ground.b, 255)),
-                     format_short(value, 3).c_str());
-    }
-  list->PopClipRect();
+  TensorBox source = stretched(stage, box, run.input->shape(), whole ? column.overview : column.difference);
+  source.map = Colormap::diverging;
+  source.range = {-span, span};
+  source.grid = !run.request.is_picture || !whole;
+  return source;
 }
 
 /// The window that the transport is at, and the place under the pointer, in every picture.
@@ -142,24 +97,20 @@ void draw_marks(LabContext& context, const CompareStage& stage, const CompareRun
   }
 }
 
-std::string value_at(const Shown& source, double x, double y) {
+std::string value_at(const CompareStage& stage, const TensorBox& source, double x, double y) {
   if (!source.tensor) return {};
   const Shape& shape = source.tensor->shape();
   const auto inside = [](double at, int64_t n) {
     return std::clamp<int64_t>(static_cast<int64_t>(at), 0, n - 1);
   };
-  const int64_t row = inside(y * source.per_row(), shape.h),
-                column = inside(x * source.per_column(), shape.w);
-  if (source.channel >= 0) return format_short(source.tensor->at(0, source.channel, row, column), 4);
-  std::string words;
-  for (int64_t c = 0; c < shape.c; ++c)
-    words += (c > 0 ? ", " : "") + format_short(source.tensor->at(0, c, row, column), 4);
-  return words;
+  const double column = source.x0 + (x - stage.x0) * (source.x1 - source.x0) / (stage.x1 - stage.x0),
+               row = source.y0 + (y - stage.y0) * (source.y1 - source.y0) / (stage.y1 - stage.y0);
+  return tensor_value(source, inside(row, shape.h), inside(column, shape.w));
 }
 
 /// Zooms, pans and reads one picture; the place under the pointer in input cells.
 std::optional<ImVec2> touch_picture(LabContext& context, const CompareStage& stage, const scene::Rect& box,
-                                    const std::string& key, const CompareRun* run, const Shown* source) {
+                                    const std::string& key, const CompareRun* run, const TensorBox* source) {
   const ui::HotArea area = ui::hot_area(context.ui, key, to_ui(box), "picture");
   const ImGuiIO& io = ImGui::GetIO();
   if (area.hovered && io.MouseWheel != 0)
@@ -173,11 +124,12 @@ std::optional<ImVec2> touch_picture(LabContext& context, const CompareStage& sta
   const Shape& grid = run->input->shape();
   if (x < 0 || y < 0 || x >= static_cast<double>(grid.w) || y >= static_cast<double>(grid.h))
     return std::nullopt;
+  const TensorBox input = shown(context, stage, box, *run, run->input);
   draw_pointer_note(context, context.say(Message("compare.values")
                                              .with("row", static_cast<int64_t>(y))
                                              .with("column", static_cast<int64_t>(x))
-                                             .with("input", value_at(shown(context, *run, run->input), x, y))
-                                             .with("output", value_at(*source, x, y))));
+                                             .with("input", value_at(stage, input, x, y))
+                                             .with("output", value_at(stage, *source, x, y))));
   const bool click =
       area.clicked && io.MouseDragMaxDistanceSqr[0] < 16 && !context.model.document.compare.striped;
   if (click) {
@@ -328,9 +280,10 @@ void draw_lower(LabContext& context, const CompareStage& stage, const CompareBlo
                ui.theme->text_faint,
                ui::fitted(font, caption_of(context, column, result), block.caption.width()));
   const bool two_steps = context.model.document.compare.two_steps;
-  const Shown small = two_steps ? shown(context, run, result.kept) : shown_difference(stage, run, result);
-  draw_shown(context, stage, block.difference, small);
-  draw_cell_numbers(context, stage, block.difference, small);
+  const TensorBox small = two_steps ? shown(context, stage, block.difference, run, result.kept)
+                                    : shown_difference(stage, block.difference, run, result);
+  draw_tensor_box(context, small);
+  draw_tensor_numbers(context, small);
   choose_reference(context, block.difference, column);
   const size_t depth = std::min(static_cast<size_t>(result.reached), result.metrics.size() - 1);
   draw_measures(context, block.measures, column, result.metrics[depth]);
@@ -340,14 +293,15 @@ std::optional<ImVec2> draw_block(LabContext& context, const CompareStage& stage,
                                  size_t column, const CompareRun* run) {
   draw_title(context, block.title, column);
   const bool known = run != nullptr && column < run->columns.size();
-  Shown source;
+  TensorBox source;
+  source.box = block.picture;
   if (known) {
     const CompareResult& result = run->columns[column];
     const bool dense = context.model.document.compare.two_steps && result.dense;
-    source = shown(context, *run, dense ? result.dense : result.output);
+    source = shown(context, stage, block.picture, *run, dense ? result.dense : result.output);
   }
-  draw_shown(context, stage, block.picture, source);
-  if (known) draw_cell_numbers(context, stage, block.picture, source);
+  draw_tensor_box(context, source);
+  draw_tensor_numbers(context, source);
   const auto pointed =
       touch_picture(context, stage, block.picture, "compare.picture." + std::to_string(column), run,
                     known ? &source : nullptr);
@@ -361,11 +315,12 @@ std::optional<ImVec2> draw_input_block(LabContext& context, const CompareStage& 
   const ui::SizedFont font = ui.fonts.sized(ui::Role::heading);
   ui::put_text(ImGui::GetWindowDrawList(), font, {block.title.x0, block.title.y0 + ui.dp(4)}, ui.theme->text,
                ui::fitted(font, context.text("compare.input"), block.title.width()));
-  Shown source;
-  if (run != nullptr) source = shown(context, *run, run->input);
-  draw_shown(context, stage, block.picture, source);
+  TensorBox source;
+  source.box = block.picture;
+  if (run != nullptr) source = shown(context, stage, block.picture, *run, run->input);
+  draw_tensor_box(context, source);
   if (run == nullptr) return std::nullopt;
-  draw_cell_numbers(context, stage, block.picture, source);
+  draw_tensor_numbers(context, source);
   return touch_picture(context, stage, block.picture, "compare.picture.input", run, &source);
 }
 

@@ -222,20 +222,6 @@ void edit_compare(const LabContext& context, CompareSetup setup) {
   context.edit(std::move(document));
 }
 
-void draw_pointer_note(LabContext& context, const std::string& words) {
-  ui::Ui& ui = context.ui;
-  const ImVec2 mouse = ImGui::GetIO().MousePos, screen = ImGui::GetIO().DisplaySize;
-  ImFont* font = ui.fonts.font(ui::Role::mono_small);
-  const float size = ui.fonts.size(ui::Role::mono_small);
-  const ImVec2 extent = ui::text_size(font, size, words.c_str());
-  const float pad = ui.dp(7);
-  const ImVec2 at{std::min(mouse.x + ui.dp(14), screen.x - extent.x - 2 * pad), mouse.y + ui.dp(16)};
-  ImDrawList* list = ImGui::GetForegroundDrawList();
-  ui::frame(list, {at.x - pad, at.y - ui.dp(4)}, {at.x + extent.x + pad, at.y + extent.y + ui.dp(4)},
-            ui.theme->panel, ui.theme->hairline, ui.dp(5), ui.hairline());
-  list->AddText(font, size, at, ui.theme->text, words.c_str());
-}
-
 void draw_compare_lab(LabContext& context, ui::Rect stage) {
   ui::Ui& ui = context.ui;
   const float margin = std::min(ui.sp(7), stage.width() * 0.04f);

@@ -29,7 +29,4 @@ std::string measure_text(const CompareMeasure& measure, const CompareMetrics& me
 std::string compare_column_name(const LabContext& context, size_t column);
 /// Posts the document with another comparison.
 void edit_compare(const LabContext& context, CompareSetup setup);
-/// A note beside the pointer, above everything.
-void draw_pointer_note(LabContext& context, const std::string& words);
-
 }  // namespace poolscope

@@ -31,6 +31,10 @@ struct FrameState {
     bool cards = false;  ///< instead of the pictures, where there is no room for both
 
   } compare;
+  struct ChannelsView {
+    bool apart = false;          ///< the chosen channel is taken out of the stack: nearer ones turn to glass
+    bool cards_on_stage = true;  ///< the stage of the last frame had room for them
+  } channels;
   // Ends of the colour maps, with the tensors that they were found for.
   TensorPtr range_of, gradient_of;
   ValueRange input_range, gradient_range;

@@ -1,5 +1,6 @@
 #include "app/labs/labs.h"
 
+#include "app/labs/channels_lab.h"
 #include "app/labs/compare_lab.h"
 #include "app/labs/frame.h"
 
@@ -11,6 +12,7 @@ namespace {
 constexpr LabInfo kLabs[] = {
     {"window", draw_window_lab, draw_controls, draw_explanation, draw_transport},
     {"compare", draw_compare_lab, draw_controls, nullptr, draw_transport},
+    {"channels", draw_channels_lab, draw_controls, draw_channels_explanation, draw_transport},
 };
 
 }  // namespace

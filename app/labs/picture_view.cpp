@@ -5,6 +5,8 @@
 #include <string>
 
 #include "app/labs/stage.h"
+#include "app/labs/tensor_box.h"
+#include "app/scene/cell_view.h"
 #include "app/scene/matrix_stage.h"
 #include "app/scene/picture_stage.h"
 #include "app/scene/window_cells.h"
@@ -18,8 +20,6 @@ namespace {
 
 using scene::PictureBox;
 using scene::PictureStage;
-
-constexpr double kLargestZoom = 160;  // pixels per cell
 
 ImVec2 low(const scene::Rect& rect) {
   return {rect.x0, rect.y0};
@@ -62,15 +62,6 @@ Source input_source(const LabContext& context) {
   const Document& document = context.model.document;
   return {document.input.tensor, context.state.input_range, document.colormap,
           static_cast<int>(document.channel)};
-}
-
-/// The run that belongs to the document as it is now, or nullptr while it is being computed.
-PoolRunPtr current_run(const LabContext& context) {
-  const PoolRunPtr run = context.model.job.latest();
-  const Document& document = context.model.document;
-  const bool current = run && run->request.input == document.input.tensor &&
-                       run->request.spec == document.spec && run->request.direction == document.direction;
-  return current ? run : nullptr;
 }
 
 void draw_source(LabContext& context, const PictureBox& box, const Source& source, int64_t revealed) {
@@ -180,7 +171,7 @@ void zoom_and_pan(LabContext& context, const PictureStage& stage, const PictureB
   };
   if (area.hovered && io.MouseWheel != 0) {
     const auto zoomed = scene::zoom_at(box, {io.MousePos.x, io.MousePos.y}, std::pow(1.25, io.MouseWheel),
-                                       stage.fit_zoom, kLargestZoom);
+                                       stage.fit_zoom, scene::kLargestZoom);
     store(zoomed.centre_x, zoomed.centre_y, zoomed.zoom);
   }
   const bool drags = area.held && (io.MouseDelta.x != 0 || io.MouseDelta.y != 0);
@@ -199,17 +190,7 @@ void draw_readout(LabContext& context, const Source& source, int64_t row, int64_
     for (int64_t c = 0; c < shape.c; ++c)
       words += (c > 0 ? ", " : "") + format_short(source.tensor->at(batch, c, row, column), 4);
   }
-  ui::Ui& ui = context.ui;
-  const ImVec2 mouse = ImGui::GetIO().MousePos;
-  ImFont* font = ui.fonts.font(ui::Role::mono_small);
-  const float size = ui.fonts.size(ui::Role::mono_small);
-  const ImVec2 extent = ui::text_size(font, size, words.c_str());
-  const ImVec2 at{mouse.x + ui.dp(14), mouse.y + ui.dp(16)};
-  ImDrawList* list = ImGui::GetForegroundDrawList();
-  ui::frame(list, {at.x - ui.dp(7), at.y - ui.dp(4)},
-            {at.x + extent.x + ui.dp(7), at.y + extent.y + ui.dp(4)}, ui.theme->panel, ui.theme->hairline,
-            ui.dp(5), ui.hairline());
-  list->AddText(font, size, at, ui.theme->text, words.c_str());
+  draw_pointer_note(context, words);
 }
 
 void hover_picture(LabContext& context, const PictureBox& box, const Source& source, const ui::HotArea& area,
@@ -413,7 +394,7 @@ void keep_ranges(LabContext& context, const PoolRunPtr& run) {
 void draw_picture_view(LabContext& context, ui::Rect area) {
   ui::Ui& ui = context.ui;
   const float heading = ui.dp(26);
-  const PoolRunPtr run = current_run(context);
+  const PoolRunPtr run = context.model.pooled();
   keep_ranges(context, run);
   const PictureStage stage = scene::build_picture_stage(context.model, to_scene(area), ui.scale(), heading);
   const bool back = backward(context);

@@ -21,6 +21,8 @@ CardHeights step_card_heights(const LabContext& context, float width);
 /// "Input  1 channel · 4 × 4 · 16 values" above a grid or picture, not wider than `width`.
 void draw_heading(LabContext& context, ImVec2 at, const std::string& title, const std::string& subline,
                   float width);
+/// "R", or "3" of feature maps.
+std::string channel_letter(const Document& document, int64_t channel);
 /// "channel R", or "channel 3" of feature maps.
 std::string channel_text(const LabContext& context, int64_t channel);
 std::string input_subline(const LabContext& context);

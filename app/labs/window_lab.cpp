@@ -22,12 +22,15 @@ std::string input_name(const LabContext& context) {
 
 }  // namespace
 
-std::string channel_text(const LabContext& context, int64_t channel) {
-  const Document& document = context.model.document;
-  const bool colour = document.shape().c == 3 && document.input.is_picture;
+std::string channel_letter(const Document& document, int64_t channel) {
   constexpr const char* kNames[] = {"R", "G", "B"};
-  const std::string name = colour ? kNames[channel] : std::to_string(channel);
-  return context.say(Message("stage.channel").with("channel", name));
+  const bool colour = document.shape().c == 3 && document.input.is_picture;
+  return colour ? kNames[channel] : std::to_string(channel);
+}
+
+std::string channel_text(const LabContext& context, int64_t channel) {
+  return context.say(
+      Message("stage.channel").with("channel", channel_letter(context.model.document, channel)));
 }
 
 std::string input_subline(const LabContext& context) {

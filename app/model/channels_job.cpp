@@ -19,6 +19,20 @@ TensorPtr share(Tensor tensor) {
   return std::make_shared<const Tensor>(std::move(tensor));
 }
 
+ChannelsRequest channels_request(const Document& document, const PoolRunPtr& pooled) {
+  const ChannelsSetup& setup = document.channels;
+  ChannelsRequest request;
+  request.input = document.input.tensor;
+  request.is_picture = document.input.is_picture;
+  request.batch = document.batch;
+  request.spec = document.spec;
+  if (setup.feature_maps)
+    request.maps = setup.maps;
+  else if (pooled)
+    request.pooled = pooled->output;
+  return request;
+}
+
 /// The picture at a size that a bank of filters goes over in a moment.
 TensorPtr reduced(const TensorPtr& picture, int64_t& by) {
   const Shape& shape = picture->shape();
@@ -30,46 +44,83 @@ TensorPtr reduced(const TensorPtr& picture, int64_t& by) {
   return share(forward(*validate(spec, shape), *picture).values);
 }
 
-void find_ends(ChannelsRun& run) {
+ChannelEnds ends_of(const Tensor& tensor, int64_t plane) {
+  const float* values = tensor.plane(plane);
   float low = std::numeric_limits<float>::infinity(), high = -low;
-  for (const float value : run.input->values()) {
-    if (!std::isfinite(value)) continue;
-    low = std::min(low, value);
-    high = std::max(high, value);
+  for (int64_t i = 0; i < tensor.shape().plane(); ++i) {
+    if (!std::isfinite(values[i])) continue;
+    low = std::min(low, values[i]);
+    high = std::max(high, values[i]);
   }
-  if (low < high) run.low = low, run.high = high;
+  return low < high ? ChannelEnds{low, high} : ChannelEnds{0, 1};
+}
+
+/// Kernels in the middle of squares of the largest one's size.
+Tensor pictures_of(const std::vector<Filter>& filters) {
+  int64_t side = 1;
+  for (const Filter& filter : filters)
+    side = std::max(side, filter.side);
+  Tensor pictures(Shape{1, static_cast<int64_t>(filters.size()), side, side});
+  for (size_t f = 0; f < filters.size(); ++f) {
+    const Filter& filter = filters[f];
+    const int64_t margin = (side - filter.side) / 2;
+    for (int64_t i = 0; i < filter.side * filter.side; ++i)
+      pictures.at(0, static_cast<int64_t>(f), margin + i / filter.side, margin + i % filter.side) =
+          static_cast<float>(filter.weights[static_cast<size_t>(i)]);
+  }
+  return pictures;
+}
+
+void make_maps(ChannelsRun& run, JobProgress& progress) {
+  const ChannelsRequest& request = run.request;
+  progress.whole.total = request.maps + 1;
+  run.filters = filter_bank(request.maps);
+  run.weights = share(pictures_of(run.filters));
+  const TensorPtr picture =
+      request.input->shape().n == 1 ? request.input : share(batch_item(*request.input, request.batch));
+  const TensorPtr source = reduced(picture, run.reduced_by);
+  run.input = share(feature_maps(*source, run.filters, &progress.whole));
+  const Shape& shape = run.input->shape();
+  run.plan = *validate(fit_spec(request.spec, shape), shape);
+  if (progress.cancelled()) return;
+  run.output = share(forward(run.plan, *run.input, false, &progress.part).values);
 }
 
 std::shared_ptr<const ChannelsRun> compute(const ChannelsRequest& request, JobProgress& progress) {
   auto run = std::make_shared<ChannelsRun>();
   run->request = request;
-  progress.whole.total = request.maps + 1;
-  run->input =
-      request.input->shape().n == 1 ? request.input : share(batch_item(*request.input, request.batch));
   if (request.maps > 0) {
-    run->filters = filter_bank(request.maps);
-    const TensorPtr source = reduced(run->input, run->reduced_by);
-    run->input = share(feature_maps(*source, run->filters, &progress.whole));
+    make_maps(*run, progress);
+  } else {
+    run->input = request.input;
+    run->output = request.pooled;
+    run->image = request.batch;
+    run->plan = *validate(request.spec, request.input->shape());
   }
-  run->plan = *validate(fit_spec(request.spec, run->input->shape()), run->input->shape());
-  if (progress.cancelled()) return run;
-  run->output = share(forward(run->plan, *run->input, false, &progress.part).values);
-  find_ends(*run);
+  const int64_t channels = run->input->shape().c;
+  for (int64_t c = 0; c < channels && !progress.cancelled(); ++c)
+    run->ends.push_back(request.is_picture && request.maps == 0
+                            ? ChannelEnds{}
+                            : ends_of(*run->input, run->image * channels + c));
   return run;
 }
 
 }  // namespace
 
-ChannelsRequest channels_request(const Document& document) {
-  return {document.input.tensor, document.batch, document.spec,
-          document.channels.feature_maps ? document.channels.maps : 0};
-}
-
 ChannelsWork::ChannelsWork() : job(compute) {}
 
-void ChannelsWork::ask(const Document& document) {
-  const ChannelsRequest request = channels_request(document);
-  job.ask(request, document.shape().count() * std::max<int64_t>(1, request.maps) <= kSmallValues);
+void ChannelsWork::ask(const Document& document, const PoolRunPtr& pooled) {
+  const ChannelsRequest request = channels_request(document, pooled);
+  if (request.maps == 0 && !request.pooled) return;
+  const int64_t values = document.shape().count() * std::max<int64_t>(1, request.maps);
+  const bool nothing_to_do = request.maps == 0 && request.is_picture;
+  job.ask(request, nothing_to_do || values <= kSmallValues);
+}
+
+std::shared_ptr<const ChannelsRun> ChannelsWork::current(const Document& document,
+                                                         const PoolRunPtr& pooled) const {
+  const ChannelsRequest request = channels_request(document, pooled);
+  return request.maps > 0 || request.pooled ? job.answer_to(request) : nullptr;
 }
 
 }  // namespace poolscope

@@ -27,6 +27,9 @@ Document legalised(Document document) {
   document.batch = std::clamp<int64_t>(document.batch, 0, shape.n - 1);
   if (document.channel == kColourChannels && shape.c != 3) document.channel = 0;
   document.channel = std::min(document.channel, shape.c - 1);
+  ChannelsSetup& channels = document.channels;
+  channels.maps = std::clamp<int64_t>(channels.maps, 1, kMostFeatureMaps);
+  channels.map = std::clamp<int64_t>(channels.map, 0, channels.maps - 1);
   return document;
 }
 
@@ -263,9 +266,15 @@ bool tick(Model& model, double dt_seconds) {
   return changed;
 }
 
+PoolRunPtr Model::pooled() const {
+  const PoolRunPtr run = job.latest();
+  const PoolRequest wanted{document.input.tensor, document.spec, document.direction};
+  return run && run->request == wanted ? run : nullptr;
+}
+
 void Model::ask_labs() {
   if (session.lab == "compare") compare.ask(document, session.playback.step());
-  if (session.lab == "channels") channels.ask(document);
+  if (session.lab == "channels") channels.ask(document, pooled());
 }
 
 void Model::finish_work() {

@@ -31,6 +31,8 @@ struct Model {
   /// What the document means now. The document is always legal: apply_command() keeps it so.
   const PoolPlan& plan() const { return plan_; }
   const PoolFacts& facts() const { return facts_; }
+  /// The output of the document as it is, or nullptr while it is being computed.
+  PoolRunPtr pooled() const;
   /// Something is computed in the background.
   bool busy() const { return job.busy() || compare.busy() || channels.job.busy(); }
   /// Waits for it.

@@ -49,6 +49,12 @@ constexpr Stop kDiverging[] = {stop(0, 0x00, 0x3f, 0x6b),   stop(32, 0x00, 0x72,
                                stop(128, 0xf6, 0xf5, 0xf2), stop(175, 0xf0, 0xa8, 0x6a),
                                stop(223, 0xd5, 0x5e, 0x00), stop(255, 0x8a, 0x36, 0x00)};
 
+/// How much of its light a pixel has: from black, and a little of the other lights so that dark blue can be
+/// told from black on a projector.
+constexpr Stop kRed[] = {stop(0, 0, 0, 0), stop(255, 0xff, 0x40, 0x38)};
+constexpr Stop kGreen[] = {stop(0, 0, 0, 0), stop(255, 0x40, 0xd8, 0x50)};
+constexpr Stop kBlue[] = {stop(0, 0, 0, 0), stop(255, 0x50, 0x86, 0xff)};
+
 uint8_t to_byte(float value) {
   return static_cast<uint8_t>(std::lround(std::clamp(value, 0.0f, 1.0f) * 255.0f));
 }
@@ -70,13 +76,15 @@ std::array<Rgb8, kColormapSize> make_table(std::span<const Stop> stops) {
 }  // namespace
 
 const char* colormap_name(Colormap map) {
-  constexpr const char* kNames[kColormapCount] = {"grey", "viridis", "cividis", "diverging"};
+  constexpr const char* kNames[kColormapCount] = {"grey", "viridis", "cividis", "diverging",
+                                                  "red",  "green",   "blue"};
   return kNames[static_cast<size_t>(map)];
 }
 
 const std::array<Rgb8, kColormapSize>& colormap_table(Colormap map) {
   static const std::array<std::array<Rgb8, kColormapSize>, kColormapCount> tables = {
-      make_table(kGrey), make_table(kViridis), make_table(kCividis), make_table(kDiverging)};
+      make_table(kGrey), make_table(kViridis), make_table(kCividis), make_table(kDiverging),
+      make_table(kRed),  make_table(kGreen),   make_table(kBlue)};
   return tables[static_cast<size_t>(map)];
 }
 

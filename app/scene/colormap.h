@@ -7,7 +7,7 @@
 
 namespace poolscope {
 
-inline constexpr int kColormapCount = 4;
+inline constexpr int kColormapCount = 7;
 inline constexpr int kColormapSize = 256;
 
 struct Rgb8 {

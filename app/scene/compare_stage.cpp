@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/scene/cell_view.h"
+
 namespace poolscope::scene {
 
 namespace {
@@ -11,7 +13,6 @@ constexpr float kGap = 18, kTitle = 34, kCaption = 26, kRowGap = 14;
 constexpr float kLeastMeasures = 64;  // height that two measures need
 constexpr float kUsualMeasures = 150;
 constexpr float kMostMeasures = 246;  // all of them
-constexpr double kLargestZoom = 160;  // pixels per cell
 
 struct Arrangement {
   int rows = 1, columns = 1;
@@ -94,18 +95,11 @@ CompareStage build_compare_stage(const Rect& area, int count, const Shape& input
 }
 
 ViewTransform zoomed_view(const CompareStage& stage, const Rect& box, Point at, double factor) {
-  const double zoom = std::clamp(stage.zoom * factor, stage.fit_zoom, std::max(kLargestZoom, stage.fit_zoom));
-  if (zoom <= stage.fit_zoom) return {};
-  const double fx = static_cast<double>(at.x - box.x0) / box.width(),
-               fy = static_cast<double>(at.y - box.y0) / box.height();
-  const double x = stage.x0 + fx * (stage.x1 - stage.x0), y = stage.y0 + fy * (stage.y1 - stage.y0);
-  return {x + (0.5 - fx) * box.width() / zoom, y + (0.5 - fy) * box.height() / zoom, zoom};
+  return zoomed_view({stage.x0, stage.y0, stage.x1, stage.y1}, box, stage.zoom, stage.fit_zoom, at, factor);
 }
 
 ViewTransform panned_view(const CompareStage& stage, double dx, double dy) {
-  if (stage.zoom <= stage.fit_zoom) return {};
-  return {(stage.x0 + stage.x1) / 2 - dx / stage.zoom, (stage.y0 + stage.y1) / 2 - dy / stage.zoom,
-          stage.zoom};
+  return panned_view({stage.x0, stage.y0, stage.x1, stage.y1}, stage.zoom, stage.fit_zoom, dx, dy);
 }
 
 }  // namespace poolscope::scene

@@ -77,7 +77,4 @@ float matrix_cell_px(const PoolPlan& plan, float width, float height, float larg
 /// The cell of `cells` under `point`, or nullptr.
 const Cell* cell_at(const std::vector<Cell>& cells, Point point);
 
-/// Phases of one window's animation: it glides, its winner lights up, the value travels.
-inline constexpr float kGlideEnd = 0.4f, kLightAt = 0.45f, kTravelBegin = 0.55f;
-
 }  // namespace poolscope::scene

@@ -91,18 +91,9 @@ void place_lens(PictureStage& stage, const PoolPlan& plan, const CellBox& window
   stage.card = {lens.box.x1 + 28 * unit, band.y0, band.x1, band.y1};
 }
 
-Rect on_screen(const PictureBox& box, const CellBox& cells) {
-  return box.screen(static_cast<double>(cells.column0), static_cast<double>(cells.row0),
-                    static_cast<double>(cells.column1), static_cast<double>(cells.row1));
-}
-
 void place_marks(PictureStage& stage, const PoolPlan& plan, int64_t plane, int64_t step, float phase) {
-  const Rect here = on_screen(stage.input, window_cells(plan, plane, step));
-  const bool glides = phase < kGlideEnd && step > 0;
-  stage.window = here;
-  if (glides)
-    stage.window =
-        between(on_screen(stage.input, window_cells(plan, plane, step - 1)), here, eased(phase / kGlideEnd));
+  const Rect window = gliding_cells(plan, plane, step - 1, step, phase);
+  stage.window = stage.input.screen(window.x0, window.y0, window.x1, window.y1);
   const auto row = static_cast<double>(step / plan.out.w), column = static_cast<double>(step % plan.out.w);
   stage.current_output = stage.output.screen(column, row, column + 1, row + 1);
   const Lens& lens = stage.lens;

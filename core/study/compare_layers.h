@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "core/pooling/plan.h"
 
@@ -31,6 +32,27 @@ inline LayerParameters layer_parameters(const PoolPlan& plan) {
 /// the pooling: it multiplies once per output cell, so h * w / (H * W).
 inline double next_work(const PoolPlan& plan) {
   return static_cast<double>(plan.out.plane()) / static_cast<double>(plan.in.plane());
+}
+
+/// What a convolution of the next layer has to learn: 3 x 3, C channels in and out, C * (9 * C + 1). Height
+/// and width are not in it: pooling does not change it.
+inline int64_t next_parameters(int64_t channels) {
+  return channels * (9 * channels + 1);
+}
+
+/// Height and width that a convolution with the pooling's window, stride, dilation and padding makes:
+/// floor((in + padding - extent) / stride) + 1, as convolutions round. Nothing where windows follow from the
+/// output's size: no convolution has such windows.
+inline std::optional<Size2> convolution_size(const PoolPlan& plan) {
+  const auto side = [](const AxisPlan& axis) -> int64_t {
+    const int64_t room = axis.in + axis.pad_before + axis.pad_after - axis.extent();
+    return room < 0 ? 0 : room / axis.stride + 1;
+  };
+  const auto follows = [](const AxisPlan& axis) {
+    return axis.placement == Placement::bins || axis.placement == Placement::fractional;
+  };
+  if (follows(plan.rows) || follows(plan.columns)) return std::nullopt;
+  return Size2{side(plan.rows), side(plan.columns)};
 }
 
 }  // namespace poolscope

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/base/random.h"
+#include "core/nn/network.h"
 #include "core/study/compare_layers.h"
 #include "core/study/filters.h"
 
@@ -87,4 +88,48 @@ TEST_CASE("layers have as many parameters as their weights and biases, counted o
   CHECK(found.convolution == convolution);
   CHECK(found.dense == static_cast<double>(plan->out.count() * plan->in.count() + plan->out.count()));
   CHECK(next_work(*plan) == doctest::Approx(static_cast<double>(plan->out.plane()) / 72));
+}
+
+TEST_CASE("a convolution of the pooling's window and stride makes what a network's convolution makes") {
+  for (const Size2 window : {Size2{2, 2}, Size2{3, 2}, Size2{5, 5}})
+    for (const Size2 stride : {Size2{1, 1}, Size2{2, 2}, Size2{3, 1}})
+      for (const Size2 padding : {Size2{0, 0}, Size2{1, 1}}) {
+        PoolSpec spec;
+        spec.window = window;
+        spec.stride = stride;
+        spec.padding = padding;
+        const Result<PoolPlan> plan = validate(spec, {1, 3, 17, 20});
+        REQUIRE(plan.ok());
+        NetworkSpec network;
+        network.input = plan->in;
+        network.layers = {Conv2d{3, window, stride, padding, true}, Flatten{}, Dense{2, true, 0}};
+        const NetworkCheck checked = check_network(network);
+        REQUIRE(checked.ok());
+        const LayerPlan& convolution = checked.plan.layers[0];
+        CHECK(convolution_size(*plan) == Size2{convolution.out.h, convolution.out.w});
+        CHECK(convolution.out == plan->out);
+        CHECK(convolution.parameters() == layer_parameters(*plan).convolution);
+      }
+  PoolSpec rounds_up;
+  rounds_up.rounding = Rounding::ceil;
+  const Result<PoolPlan> plan = validate(rounds_up, {1, 1, 5, 5});
+  CHECK(plan->out.h == 3);
+  CHECK(convolution_size(*plan) == Size2{2, 2});
+  PoolSpec adaptive;
+  adaptive.kind = Kind::adaptive_max;
+  adaptive.output_size = {3, 3};
+  CHECK_FALSE(convolution_size(*validate(adaptive, {1, 1, 7, 7})));
+}
+
+TEST_CASE("the next convolution learns as much after pooling as without it") {
+  for (const int64_t channels : {1, 3, 64}) {
+    NetworkSpec network;
+    network.layers = {Conv2d{channels, {3, 3}, {1, 1}, {1, 1}, true}, Flatten{}, Dense{2, true, 0}};
+    for (const int64_t side : {8, 16}) {
+      network.input = {1, channels, side, side};
+      const NetworkCheck checked = check_network(network);
+      REQUIRE(checked.ok());
+      CHECK(checked.plan.layers[0].parameters() == next_parameters(channels));
+    }
+  }
 }

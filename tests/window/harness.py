@@ -2,7 +2,7 @@
 
 The program writes the file that POOLSCOPE_PROBE names after every drawn frame:
   {"frame": n, "widgets": [{"key", "x", "y", "w", "h", "kind", "value", "enabled", "focused"}], "state": {...}}
-The state holds, after the frame: input (name), input_shape [n, c, h, w], input_edited, kind, window, stride, padding,
+The state holds, after the frame: input (name), channel (-1: in colour), input_shape [n, c, h, w], input_edited, kind, window, stride, padding,
 dilation ([h, w]), direction, step (from 0), steps, result (of the step), playing, speed, loop, hovered (["input" or
 "output", row, column] or null), editing ([row, column] or null), dialog ("none", "open_file", "keys"), language, theme,
 text_percent, undo and redo (how many steps there are), errors (how many sentences about a mistake were shown so far),

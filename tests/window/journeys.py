@@ -354,10 +354,41 @@ def predict_before_reveal(stage):
     app.quit()
 
 
+def channels_apart(stage):
+    """The Channels lab: the window on every channel, one taken out of the stack, feature maps, zoom, undo."""
+    app = stage.start("scene")
+    app.wait_state(input="scene", channel=-1)
+    app.click("top.lab.channels")
+    app.wait_state(lab="channels", busy=False)
+    first = app.wait_widget("channels.row.0")["value"]
+    app.key("End")
+    app.wait(lambda state: app.widget("channels.row.0")["value"] != first, "the last window has another result")
+    app.click("channels.in.1")
+    app.wait_state(channel=1, undo=1)
+    app.click("channels.row.2")
+    app.wait_state(channel=2, undo=2)
+    app.click("channels.out.2")
+    app.wait(lambda state: state["step"] < state["steps"] - 1, "a click on an output plane goes to its window")
+    app.click("channels.source.maps")
+    app.wait_state(undo=3, busy=False)
+    app.wait_widget("channels.in.7")
+    app.drag("channels.maps", 0.12, 0.5, fy=0.8)
+    app.wait_state(undo=4, busy=False)
+    app.wait_widget("channels.in.20")
+    before = app.state()["zoom"]
+    app.wheel("channels.in", 3)
+    app.wait(lambda state: state["zoom"] > before, "the wheel zooms")
+    for left in (3, 2, 1, 0):
+        app.key("ctrl+z")
+        app.wait_state(undo=left)
+    app.wait_state(channel=-1)
+    app.quit()
+
+
 JOURNEYS = {function.__name__: function for function in (
     open_by_drop, open_by_dialog, play, step_back, scrub, change_kind, drag_is_one_undo_step, jump_by_output_cell,
     switch_language, switch_theme, edit_a_cell, keyboard_only, resize, minimise, sleeps_when_nothing_happens, compare_poolings,
-    predict_before_reveal)}
+    predict_before_reveal, channels_apart)}
 
 if __name__ == "__main__":
     sys.exit(run(JOURNEYS))
