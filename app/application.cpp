@@ -61,7 +61,10 @@ Status show_request(Shell& shell, const ViewRequest& request) {
   if (request.lab) model.session.lab = *request.lab;
   if (request.night) model.settings.theme = *request.night ? ThemeName::night : ThemeName::paper;
   if (request.text_scale) model.settings.text_percent = static_cast<int>(*request.text_scale * 100 + 0.5);
-  if (request.step) seek(model.session.playback, *request.step, model.steps(), false);
+  if (request.step && model.session.lab == "shift")
+    set_shift(model.session.shift, {model.session.shift.by.dy, *request.step - kShiftRange});
+  else if (request.step)
+    seek(model.session.playback, *request.step, model.steps(), false);
   model.session.prediction.on = request.predict;
   model.history = {};
   model.refresh();

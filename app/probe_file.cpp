@@ -62,6 +62,8 @@ json session_facts(const Shell& shell, const Surface& surface) {
                 {"moving", session.playback.moving()},
                 {"loop", session.playback.loop},
                 {"speed", session.playback.speed},
+                {"shift", {session.shift.by.dy, session.shift.by.dx}},
+                {"sweeping", session.shift.sweep.playing},
                 {"zoom", session.view.zoom},
                 {"language", model.settings.language},
                 {"theme", model.settings.theme == ThemeName::night ? "night" : "paper"},

@@ -35,6 +35,13 @@ struct FrameState {
     bool apart = false;          ///< the chosen channel is taken out of the stack: nearer ones turn to glass
     bool cards_on_stage = true;  ///< the stage of the last frame had room for them
   } channels;
+  /// What the Shift lab shows, and the drag of its picture.
+  struct ShiftLabView {
+    int measure = 0;  ///< of heat map and curves
+    bool dragging = false;
+    Offset from;  ///< where the drag began
+    float mouse_x = 0, mouse_y = 0;
+  } shift;
   // Ends of the colour maps, with the tensors that they were found for.
   TensorPtr range_of, gradient_of;
   ValueRange input_range, gradient_range;

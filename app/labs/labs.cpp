@@ -3,6 +3,7 @@
 #include "app/labs/channels_lab.h"
 #include "app/labs/compare_lab.h"
 #include "app/labs/frame.h"
+#include "app/labs/shift_lab.h"
 
 namespace poolscope {
 
@@ -13,6 +14,7 @@ constexpr LabInfo kLabs[] = {
     {"window", draw_window_lab, draw_controls, draw_explanation, draw_transport},
     {"compare", draw_compare_lab, draw_controls, nullptr, draw_transport},
     {"channels", draw_channels_lab, draw_controls, draw_channels_explanation, draw_transport},
+    {"shift", draw_shift_lab, draw_controls, draw_shift_panel, draw_transport},
 };
 
 }  // namespace

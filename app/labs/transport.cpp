@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ struct Row {
 
 void draw_buttons(Row& row) {
   LabContext& context = row.context;
-  const Playback& playback = context.model.session.playback;
+  const Playback& playback = context.model.clock();
   const float side = context.ui.dp(36);
   const auto tool = [&](const char* key, ui::Icon icon, const char* action, bool enabled) {
     ui::ButtonOptions options;
@@ -33,7 +34,7 @@ void draw_buttons(Row& row) {
     const std::string hint = context.action_hint(action);
     if (ui::icon_button(context.ui, key, icon, hint, options)) context.act(action);
   };
-  const int64_t step = playback.step(), last = context.model.steps() - 1;
+  const int64_t step = playback.step(), last = context.model.clock_steps() - 1;
   tool("transport.start", ui::Icon::jump_start, "jump_start", step > 0 || playback.phase() < 1);
   tool("transport.back", ui::Icon::step_back, "step_back", step > 0);
   ui::ButtonOptions options;
@@ -53,18 +54,27 @@ float text_width(const ui::Ui& ui, ui::Role role, const std::string& words) {
   return ui.fonts.font(role)->CalcTextSizeA(ui.fonts.size(role), 1e6f, 0, words.c_str()).x;
 }
 
+std::string signed_text(int64_t value) {
+  if (value == 0) return " 0";
+  return (value > 0 ? "+" : "−") + std::to_string(std::abs(value));
+}
+
 void draw_counter(Row& row) {
   LabContext& context = row.context;
+  const bool shifts = context.model.session.lab == "shift";
   const auto counter = [&](int64_t step) {
+    if (shifts)
+      return context.say(Message("shift.counter").with("shift", signed_text(step - 1 - kShiftRange)));
     return context.say(Message("transport.counter")
                            .with("step", format_count(step))
-                           .with("steps", format_count(context.model.steps())));
+                           .with("steps", format_count(context.model.clock_steps())));
   };
   // As wide as the last step's text, so that nothing moves while it counts.
-  const float width = text_width(context.ui, ui::Role::mono, counter(context.model.steps()));
+  const float width =
+      text_width(context.ui, ui::Role::mono, counter(shifts ? 1 : context.model.clock_steps()));
   row.x += context.ui.sp(1);
   row.at(width, context.ui.fonts.size(ui::Role::mono) * 1.25f);
-  const std::string words = counter(context.model.session.playback.step() + 1);
+  const std::string words = counter(context.model.clock().step() + 1);
   ui::text(context.ui, ui::Role::mono, context.ui.theme->text, words);
   row.x += context.ui.sp(2);
 }
@@ -81,24 +91,37 @@ void draw_speed(Row& row, float width) {
   options.logarithmic = true;
   const double detents[] = {1, 10, 100};
   options.detents = detents;
-  const std::string value = speed_text(context.model.session.playback.speed);
+  const std::string value = speed_text(context.model.clock().speed);
   options.value_text = value;
   options.width = width;
   const std::string hint = context.action_hint("faster") + " · " + context.action_hint("slower");
   options.tooltip = hint;
   row.at(width, context.ui.dp(34));
   const auto change = ui::slider(context.ui, "transport.speed", context.text("transport.speed"),
-                                 context.model.session.playback.speed, options);
+                                 context.model.clock().speed, options);
   if (change.edited) context.outbox.post(command::SetSpeed{change.value});
+}
+
+/// Where a sweep over shifts moves along.
+void draw_way(Row& row, float width) {
+  LabContext& context = row.context;
+  const std::vector<ui::Choice> ways = {{"right", context.text("shift.way.right"), true, {}},
+                                        {"down", context.text("shift.way.down"), true, {}},
+                                        {"diagonal", context.text("shift.way.diagonal"), true, {}}};
+  row.at(width, context.ui.control_height());
+  const int selected = static_cast<int>(context.model.session.shift.way);
+  if (const auto chosen = ui::dropdown(context.ui, "transport.way", ways, selected, width))
+    context.outbox.post(command::SetSweepWay{static_cast<SweepWay>(*chosen)});
 }
 
 void draw_unit(Row& row, float width) {
   LabContext& context = row.context;
+  if (context.model.session.lab == "shift") return draw_way(row, width);
   const std::vector<ui::Choice> units = {{"window", context.text("transport.unit.window"), true, {}},
                                          {"row", context.text("transport.unit.row"), true, {}},
                                          {"sweep", context.text("transport.unit.sweep"), true, {}}};
   row.at(width, context.ui.control_height());
-  const int selected = static_cast<int>(context.model.session.playback.unit);
+  const int selected = static_cast<int>(context.model.clock().unit);
   if (const auto chosen = ui::dropdown(context.ui, "transport.unit", units, selected, width))
     context.outbox.post(command::SetUnit{static_cast<PlayUnit>(*chosen)});
 }
@@ -106,7 +129,7 @@ void draw_unit(Row& row, float width) {
 void draw_loop(Row& row, float width) {
   LabContext& context = row.context;
   ui::ButtonOptions options;
-  options.selected = context.model.session.playback.loop;
+  options.selected = context.model.clock().loop;
   options.width = width;
   const std::string hint = context.action_hint("loop");
   options.tooltip = hint;
@@ -130,7 +153,7 @@ void draw_predict(Row& row, float width) {
 
 void draw_scrubber(Row& row, float width) {
   LabContext& context = row.context;
-  const int64_t steps = context.model.steps();
+  const int64_t steps = context.model.clock_steps();
   ui::SliderOptions options;
   options.min = 0;
   options.max = static_cast<double>(std::max<int64_t>(steps - 1, 1));
@@ -139,10 +162,10 @@ void draw_scrubber(Row& row, float width) {
   options.color = context.ui.theme->window.line;
   options.width = width;
   options.enabled = steps > 1;
-  const std::string value = std::to_string(context.model.session.playback.step() + 1);
+  const std::string value = std::to_string(context.model.clock().step() + 1);
   options.value_text = value;
   row.at(width, context.ui.dp(18));
-  const auto shown = static_cast<double>(context.model.session.playback.step());
+  const auto shown = static_cast<double>(context.model.clock().step());
   const auto change = ui::slider(context.ui, "transport.scrub", {}, shown, options);
   if (change.edited) context.outbox.post(command::Seek{std::llround(change.value), false});
   row.x += context.ui.sp(2);

@@ -37,10 +37,10 @@ Command next_language(const Model& model) {
 }
 
 Command faster(const Model& model) {
-  return command::SetSpeed{model.session.playback.speed * 1.5};
+  return command::SetSpeed{model.clock().speed * 1.5};
 }
 Command slower(const Model& model) {
-  return command::SetSpeed{model.session.playback.speed / 1.5};
+  return command::SetSpeed{model.clock().speed / 1.5};
 }
 
 Command next_kind(const Model& model) {
@@ -74,29 +74,38 @@ Command window_by(const Model& model, int64_t by) {
   return command::Edit{std::move(document), 0};
 }
 
+bool in_shift_lab(const Model& model) {
+  return model.session.lab == "shift";
+}
+
+template <int64_t kDown, int64_t kRight>
+Command shift_by(const Model& model) {
+  const Offset by = model.session.shift.by;
+  return command::SetShift{{by.dy + kDown, by.dx + kRight}};
+}
+
+/// A row of windows on or back; in the Shift lab, where a sweep has no rows, a pixel down or up.
+Command by_row(const Model& model, int64_t rows) {
+  if (in_shift_lab(model)) return rows > 0 ? shift_by<1, 0>(model) : shift_by<-1, 0>(model);
+  return command::Seek{model.session.playback.step() + rows * model.plan().out.w, false};
+}
+
 constexpr Action kActions[] = {
     {"play", "transport", "Space", always, [](const Model&) -> Command { return command::PlayPause{}; }},
     {"step_forward", "transport", "Right", always, [](const Model&) -> Command { return command::StepBy{1}; },
      true},
     {"step_back", "transport", "Left", always, [](const Model&) -> Command { return command::StepBy{-1}; },
      true},
-    {"row_forward", "transport", "Down", always,
-     [](const Model& m) -> Command {
-       return command::Seek{m.session.playback.step() + m.plan().out.w, false};
-     },
+    {"row_forward", "transport", "Down", always, [](const Model& m) -> Command { return by_row(m, 1); },
      true},
-    {"row_back", "transport", "Up", always,
-     [](const Model& m) -> Command {
-       return command::Seek{m.session.playback.step() - m.plan().out.w, false};
-     },
-     true},
+    {"row_back", "transport", "Up", always, [](const Model& m) -> Command { return by_row(m, -1); }, true},
     {"jump_start", "transport", "Home", always,
      [](const Model&) -> Command {
        return command::Seek{0, false};
      }},
     {"jump_end", "transport", "End", always,
      [](const Model& m) -> Command {
-       return command::Seek{m.steps() - 1, false};
+       return command::Seek{m.clock_steps() - 1, false};
      }},
     {"faster", "transport", ".", always, faster, true},
     {"slower", "transport", ",", always, slower, true},
@@ -111,6 +120,10 @@ constexpr Action kActions[] = {
     {"direction", "pooling", "B", always, flip_direction},
     {"redraw", "pooling", "R", [](const Model& m) { return kind_info(m.document.spec.kind).random; },
      [](const Model& m) { return edited(m, [](Document& d) { ++d.spec.seed; }); }},
+    {"shift_right", "shift", "Shift+Right", in_shift_lab, shift_by<0, 1>, true},
+    {"shift_left", "shift", "Shift+Left", in_shift_lab, shift_by<0, -1>, true},
+    {"shift_down", "shift", "Shift+Down", in_shift_lab, shift_by<1, 0>, true},
+    {"shift_up", "shift", "Shift+Up", in_shift_lab, shift_by<-1, 0>, true},
     {"open", "file", "Ctrl+O", always,
      [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::open_file)}; }},
     {"next_input", "file", "I", always, next_input},

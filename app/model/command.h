@@ -69,6 +69,14 @@ struct GuessCell {
 };
 struct Reveal {};
 
+/// Moves the picture of the Shift lab, or says where playing moves it along.
+struct SetShift {
+  Offset by;
+};
+struct SetSweepWay {
+  SweepWay way = SweepWay::right;
+};
+
 struct SetLanguage {
   std::string language;
 };
@@ -107,7 +115,7 @@ using Command =
                  command::SetTextScale, command::ToggleReducedMotion, command::SetLab, command::ShowDialog,
                  command::TogglePanels, command::ResetView, command::ZoomView, command::CopyText,
                  command::CopyNarration, command::Quit, command::TogglePrediction, command::GuessValue,
-                 command::GuessCell, command::Reveal>;
+                 command::GuessCell, command::Reveal, command::SetShift, command::SetSweepWay>;
 
 /// Where panels put what they ask for.
 class Outbox {

@@ -117,11 +117,12 @@ void zoom_view(ViewTransform& view, double factor) {
 }
 
 void apply_transport(Model& model, const Command& command) {
-  Playback& playback = model.session.playback;
-  const int64_t steps = model.steps(), row = model.plan().out.w;
+  const bool shifts = model.session.lab == "shift";
+  Playback& playback = shifts ? model.session.shift.sweep : model.session.playback;
+  const int64_t steps = model.clock_steps(), row = shifts ? 1 : model.plan().out.w;
   const bool glide = !model.settings.reduced_motion;
   // Where a result is hidden, going on shows it first.
-  const bool asked = question_open(model);
+  const bool asked = !shifts && question_open(model);
   std::visit(
       overloaded{
           [&](const command::PlayPause&) {
@@ -145,9 +146,12 @@ void apply_transport(Model& model, const Command& command) {
           [&](const command::Reveal&) {
             if (asked) reveal(model);
           },
+          [&](const command::SetShift& c) { set_shift(model.session.shift, c.by); },
+          [&](const command::SetSweepWay& c) { set_sweep_way(model.session.shift, c.way); },
           [](const auto&) {},
       },
       command);
+  if (shifts) follow_sweep(model.session.shift);
 }
 
 void apply_settings(Model& model, const Command& command) {
@@ -168,7 +172,10 @@ void apply_settings(Model& model, const Command& command) {
 void apply_session(Model& model, const Command& command) {
   Session& session = model.session;
   std::visit(overloaded{
-                 [&](const command::SetLab& c) { session.lab = c.name; },
+                 [&](const command::SetLab& c) {
+                   session.lab = c.name;
+                   session.shift.sweep.playing = false;
+                 },
                  [&](const command::ShowDialog& c) { session.dialog = static_cast<Dialog>(c.dialog); },
                  [&](const command::TogglePanels&) { session.panels_hidden = !session.panels_hidden; },
                  [&](const command::ResetView&) { session.view = {}; },
@@ -176,10 +183,12 @@ void apply_session(Model& model, const Command& command) {
                  [&](const command::StopWork&) {
                    model.compare.columns.stop();
                    model.channels.job.stop();
+                   model.shift.stop();
                  },
                  [&](const command::ResumeWork&) {
                    model.compare.columns.resume();
                    model.channels.job.resume();
+                   model.shift.resume();
                  },
                  [&](const command::CopyText& c) { model.wants_clipboard = c.text; },
                  [&](const command::CopyNarration&) { model.wants_narration_copied = true; },
@@ -259,9 +268,18 @@ bool tick(Model& model, double dt_seconds) {
     if (played) hold_at_question(model, before);
     changed = true;
   }
+  Playback& sweep = model.session.shift.sweep;
+  if (model.session.lab == "shift" && sweep.moving()) {
+    // A stop of the sweep is looked at for less long than a window.
+    constexpr double kStopsPerWindow = 2.5;
+    advance(sweep, dt_seconds * kStopsPerWindow, kShiftStops, 1, model.settings.reduced_motion);
+    follow_sweep(model.session.shift);
+    changed = true;
+  }
   changed |= model.job.poll();
   changed |= model.compare.poll();
   changed |= model.channels.job.poll();
+  changed |= model.shift.poll();
   model.refresh();
   return changed;
 }
@@ -275,6 +293,7 @@ PoolRunPtr Model::pooled() const {
 void Model::ask_labs() {
   if (session.lab == "compare") compare.ask(document, session.playback.step());
   if (session.lab == "channels") channels.ask(document, pooled());
+  if (session.lab == "shift") shift.ask(document, session.shift.by);
 }
 
 void Model::finish_work() {
@@ -283,6 +302,7 @@ void Model::finish_work() {
     job.wait();
     compare.wait();
     channels.job.wait();
+    shift.wait();
     refresh();
   } while (busy());
 }

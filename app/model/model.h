@@ -11,6 +11,7 @@
 #include "app/model/pool_job.h"
 #include "app/model/session.h"
 #include "app/model/settings.h"
+#include "app/model/shift_job.h"
 #include "core/data/input_file.h"
 #include "core/pooling/facts.h"
 #include "core/pooling/trace.h"
@@ -27,6 +28,7 @@ struct Model {
   PoolJob job;
   CompareWork compare;
   ChannelsWork channels;
+  ShiftWork shift;
 
   /// What the document means now. The document is always legal: apply_command() keeps it so.
   const PoolPlan& plan() const { return plan_; }
@@ -34,10 +36,13 @@ struct Model {
   /// The output of the document as it is, or nullptr while it is being computed.
   PoolRunPtr pooled() const;
   /// Something is computed in the background.
-  bool busy() const { return job.busy() || compare.busy() || channels.job.busy(); }
+  bool busy() const { return job.busy() || compare.busy() || channels.job.busy() || shift.busy(); }
   /// Waits for it.
   void finish_work();
   int64_t steps() const { return plan_.steps_per_plane(); }
+  /// The clock of the lab that is shown: windows, or the stops of a sweep over shifts.
+  const Playback& clock() const { return session.lab == "shift" ? session.shift.sweep : session.playback; }
+  int64_t clock_steps() const { return session.lab == "shift" ? kShiftStops : steps(); }
   /// The window that is shown, explained by the engine.
   const StepRecord& record() const { return record_; }
 

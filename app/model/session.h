@@ -6,6 +6,7 @@
 
 #include "app/model/playback.h"
 #include "app/model/predict.h"
+#include "app/model/shift_setup.h"
 #include "core/base/message.h"
 
 namespace poolscope {
@@ -43,6 +44,7 @@ struct Session {
   std::string lab = "window";  ///< name of the lab that is shown
   Playback playback;
   Prediction prediction;
+  ShiftView shift;
   ViewTransform view;
   std::optional<HoveredCell> hovered;
   std::optional<CellEditor> editing;

@@ -71,6 +71,17 @@ void channels_setup(Fields& fields, ChannelsSetup& setup) {
   fields.number("spread", setup.spread, 0, 1);
 }
 
+bool edges_field(Fields& fields, const char* name, ShiftEdges& edges) {
+  std::vector<std::pair<std::string_view, ShiftEdges>> names;
+  for (const ShiftEdgesInfo& info : all_shift_edges())
+    names.emplace_back(info.name, info.edges);
+  return fields.choice(name, edges, names);
+}
+
+void shift_setup(Fields& fields, ShiftSetup& setup) {
+  fields.optional("edges", setup.edges, edges_field);
+}
+
 }  // namespace
 
 NamedLinks pooling_fields(Fields& fields, PoolSpec& spec, bool& stride_linked, bool& rectangular) {
@@ -119,6 +130,7 @@ void view_fields(Fields& fields, Document& document) {
 void setup_fields(Fields& fields, Document& document) {
   fields.object("compare", [&](Fields& inside) { compare_setup(inside, document.compare); });
   fields.object("channels", [&](Fields& inside) { channels_setup(inside, document.channels); });
+  fields.object("shift", [&](Fields& inside) { shift_setup(inside, document.shift); });
 }
 
 }  // namespace poolscope

@@ -50,9 +50,9 @@ inline constexpr int64_t kSmallInput = 4096, kLargestEmbedded = int64_t{1} << 19
 /// was.
 ///
 /// Fields: input {builtin | file | values, name, picture}, pooling {kind, window, stride, padding ...},
-/// direction, compared, batch, channel, colormap, one object for each lab's setup (compare, channels), lab,
-/// step, transport {speed, unit, loop}, view {x, y, zoom}. A size is one number or [height, width]; a matrix
-/// is a list of its rows.
+/// direction, compared, batch, channel, colormap, one object for each lab's setup (compare, channels, shift),
+/// lab, step, transport {speed, unit, loop}, view {x, y, zoom}. A size is one number or [height, width]; a
+/// matrix is a list of its rows.
 Status read_state(const nlohmann::json& object, StudyState& state, const StudyReading& reading);
 
 /// All fields. Input files inside `folder` or below it are named from there, others by their whole path.

@@ -105,6 +105,7 @@ struct ShiftMap {
 };
 struct ShiftOptions {
   int threads = 0;         ///< at most so many; 0: as many as pay
+  bool winners = true;     ///< find out which winners are kept
   bool axes_only = false;  ///< only shifts along one axis (all others stay NaN)
   Progress* progress = nullptr;
 };

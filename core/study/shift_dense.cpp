@@ -154,7 +154,17 @@ void DenseTile::find_ids(const FieldBox& box, Shape dense) {
   const bool samples = plan_.spec.kind == Kind::none;
   const bool crosses = box.row < 0 || box.column < 0 || box.row + box.rows > field_.shape.h ||
                        box.column + box.columns > field_.shape.w;
-  if (samples || (crosses && field_.edges == ShiftEdges::wrap)) {
+  const bool jumps = crosses && field_.edges == ShiftEdges::wrap;
+  if (samples && !jumps) {
+    // Numbers of cells count up by one along a row, and every cell is its own winner.
+    for (int64_t y = 0; y < dense.h; ++y) {
+      const uint32_t first = pixel_id(field_, box.row + y, box.column);
+      for (int64_t x = 0; x < dense.w; ++x)
+        *to++ = first + static_cast<uint32_t>(x);
+    }
+    return;
+  }
+  if (jumps) {
     for (int64_t y = 0; y < dense.h; ++y)
       for (int64_t x = 0; x < dense.w; ++x) {
         const int64_t at = samples ? y * box.columns + x : indices_.data()[y * dense.w + x];
@@ -162,7 +172,6 @@ void DenseTile::find_ids(const FieldBox& box, Shape dense) {
       }
     return;
   }
-  // Numbers of cells count up by one along a row.
   WinnerRow row;
   row.width = static_cast<uint32_t>(box.columns);
   row.next = pixel_id(field_, 1, 0) - pixel_id(field_, 0, 0);

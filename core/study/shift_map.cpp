@@ -61,18 +61,18 @@ class TileWork {
 /// All shifts of one pooling.
 class MapWork {
  public:
-  MapWork(const ShiftField& field, const PoolPlan& plan, int64_t range, bool axes_only)
+  MapWork(const ShiftField& field, const PoolPlan& plan, int64_t range, const ShiftOptions& options)
       : field_(field),
         plan_(plan),
         pitched_(plan),
         range_(range),
         rows_(inner_axis(plan.rows)),
         columns_(inner_axis(plan.columns)),
-        selects_(kind_info(plan.spec.kind).selects),
+        selects_(kind_info(plan.spec.kind).selects && options.winners),
         form_(tile_form(plan)) {
     for (int64_t dy = -range; dy <= range; ++dy)
       for (int64_t dx = -range; dx <= range; ++dx)
-        if (!axes_only || dy == 0 || dx == 0) {
+        if (!options.axes_only || dy == 0 || dx == 0) {
           shifts_.push_back({dy, dx});
           along_.push_back(output_shift(field, plan, {dy, dx}));
           if (along_.back()) along_shifts_.push_back(shifts_.size() - 1);
@@ -270,7 +270,7 @@ bool goes_by_window(const PoolPlan& plan) {
 
 void map_by_window(const ShiftField& field, const PoolPlan& plan, ShiftMap& map, const ShiftOptions& options,
                    int threads) {
-  MapWork work(field, plan, map.range, options.axes_only);
+  MapWork work(field, plan, map.range, options);
   const int64_t units = work.units();
   const auto stopped = [&] { return options.progress && options.progress->cancelled; };
   if (options.progress) options.progress->total = units;
@@ -335,7 +335,7 @@ ShiftMap shift_map(const ShiftField& field, const PoolPlan& plan, int64_t range,
                    const ShiftOptions& options) {
   ShiftMap map;
   map.range = range;
-  map.selects = kind_info(plan.spec.kind).selects;
+  map.selects = kind_info(plan.spec.kind).selects && options.winners;
   map.metrics.assign(static_cast<size_t>(map.side() * map.side()),
                      ShiftMetrics{kNothing, kNothing, kNothing, kNothing});
   const int threads = options.threads > 0 ? options.threads : hardware_threads();

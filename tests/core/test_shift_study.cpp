@@ -221,7 +221,7 @@ TEST_CASE("around the edge a shift by the stride is a pure permutation for every
   }
 }
 
-TEST_CASE("the textbook's example: four of four outputs stay, although 30 of 36 inputs change") {
+TEST_CASE("the textbook's example: four of four outputs stay, although 35 of 36 inputs change") {
   const TensorPtr wide = shift_surroundings("shift6");
   REQUIRE(wide);
   CHECK_FALSE(shift_surroundings("textbook"));
@@ -241,10 +241,7 @@ TEST_CASE("the textbook's example: four of four outputs stay, although 30 of 36 
   CHECK(pair.outputs_same == 4);
   CHECK(pair.winners_same == 4);
   CHECK(pair.inputs == 36);
-  int64_t same = 0;
-  for (int64_t i = 0; i < 36; ++i)
-    same += still.data()[i] == moved.data()[i];
-  CHECK(pair.inputs_same == same);
+  CHECK(pair.inputs_same == 1);
   CHECK(pair.mean_difference == 0);
 }
 
@@ -308,6 +305,9 @@ TEST_CASE("a map is the same on any number of threads, can be limited to the axe
       else
         CHECK(std::isnan(axes.at({dy, dx}).unchanged));
     }
+  const ShiftMap plain = shift_map(field, plan, 4, {.winners = false});
+  CHECK(plain.at({1, 2}).relative_change == one.at({1, 2}).relative_change);
+  CHECK(std::isnan(plain.at({1, 2}).winners_kept));
   Progress progress;
   progress.cancelled = true;
   shift_map(field, plan, 4, {.progress = &progress});

@@ -385,10 +385,41 @@ def channels_apart(stage):
     app.quit()
 
 
+def shift_the_picture(stage):
+    """The Shift lab: drag, keys, a click in the heat map, other edges, a sweep; none but the edges is an undo step."""
+    app = stage.start("shift6", "--window", "3")
+    app.wait_state(input="shift6", window=[3, 3])
+    app.click("top.lab.shift")
+    app.wait_state(lab="shift", busy=False, shift=[0, 1])
+    expect(app.wait_widget("shift.big")["value"] == "4 of 4", "the textbook's outputs stay")
+    # A cell of the 6 x 6 is a sixth of the grid.
+    app.drag("shift.moved", 0.25, 0.25 + 2 / 6)
+    app.wait_state(shift=[0, 3])
+    app.key("shift+Up")
+    app.wait_state(shift=[-1, 3])
+    app.key("shift+Left")
+    app.wait_state(shift=[-1, 2])
+    app.click("shift.map", 12.5 / 17, 10.5 / 17)
+    app.wait_state(shift=[2, 4], undo=0)
+    app.click("shift.edges.zero")
+    app.wait_state(undo=1, busy=False)
+    app.key("Home")
+    app.wait_state(shift=[2, -8], sweeping=False)
+    app.key("space")
+    app.wait(lambda state: state["shift"][1] > -6, "the sweep moves the picture")
+    app.key("space")
+    app.wait_state(sweeping=False)
+    app.key("End")
+    app.wait_state(shift=[2, 8])
+    app.key("ctrl+z")
+    app.wait_state(undo=0)
+    app.quit()
+
+
 JOURNEYS = {function.__name__: function for function in (
     open_by_drop, open_by_dialog, play, step_back, scrub, change_kind, drag_is_one_undo_step, jump_by_output_cell,
     switch_language, switch_theme, edit_a_cell, keyboard_only, resize, minimise, sleeps_when_nothing_happens, compare_poolings,
-    predict_before_reveal, channels_apart)}
+    predict_before_reveal, channels_apart, shift_the_picture)}
 
 if __name__ == "__main__":
     sys.exit(run(JOURNEYS))
