@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/browser_texts.h"
+#include "app/platform/load_input.h"
 #include "core/data/builtin.h"
 #include "core/data/display_name.h"
 
@@ -13,6 +14,11 @@ namespace poolscope {
 Shell::Shell(Surface& surface, Texts texts, void (*wake)())
     : surface_(surface), texts_(std::move(texts)), ui_(fonts_), opener_(wake) {
   browser_ = std::make_unique<ui::FileBrowser>(browser_options(wake));
+  model.network.loader = std::make_shared<const PictureLoader>([](const std::filesystem::path& path) {
+    LoadOptions options;
+    options.max_side = 4 * kLargestNetworkSide;  // larger ones are made small while they are read
+    return load_input(path, options);
+  });
   painter_of_inputs_ = std::thread([wake] {
     for (const BuiltinInput& input : builtin_inputs()) {
       make_builtin(input.name);
@@ -135,7 +141,11 @@ bool Shell::frame(double dt_seconds, bool with_probe) {
 }
 
 double Shell::next_frame_in() const {
-  return ui_.next_frame_in();
+  const double asked = ui_.next_frame_in();
+  // What the Network lab computes is looked at now and then, wherever the user is.
+  constexpr double kSecondsBetweenLooks = 0.3;
+  if (!model.network.busy()) return asked;
+  return asked < 0 ? kSecondsBetweenLooks : std::min(asked, kSecondsBetweenLooks);
 }
 
 bool Shell::animating() const {

@@ -31,6 +31,15 @@ struct FrameState {
     bool cards = false;  ///< instead of the pictures, where there is no room for both
 
   } compare;
+  /// Of the Network lab.
+  struct NetworkView {
+    int layer = 0;  ///< that is edited
+    bool of_training = true;
+    std::string folder, model_file, runs_file;  ///< as they are typed
+    bool folder_typed = false;
+    bool drawing = false;  ///< a stroke is under way
+    int confusion = -1;    ///< cell that is chosen: true class * classes + predicted class
+  } network;
   // Ends of the colour maps, with the tensors that they were found for.
   TensorPtr range_of, gradient_of;
   ValueRange input_range, gradient_range;

@@ -2,6 +2,7 @@
 
 #include "app/labs/compare_lab.h"
 #include "app/labs/frame.h"
+#include "app/labs/network_lab.h"
 
 namespace poolscope {
 
@@ -11,6 +12,7 @@ namespace {
 constexpr LabInfo kLabs[] = {
     {"window", draw_window_lab, draw_controls, draw_explanation, draw_transport},
     {"compare", draw_compare_lab, draw_controls, nullptr, draw_transport},
+    {"network", draw_network_lab, draw_network_controls, draw_network_panel, draw_network_transport},
 };
 
 }  // namespace

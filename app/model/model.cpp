@@ -96,6 +96,11 @@ void zoom_view(ViewTransform& view, double factor) {
   if (view.zoom > 0) view.zoom = std::clamp(view.zoom * factor, 1e-3, 256.0);
 }
 
+/// Space in the Network lab: trains, pauses, goes on.
+void flip_training(Model& model) {
+  apply_network_order(model, {model.network.running() ? NetworkOrder::pause : NetworkOrder::train});
+}
+
 void apply_transport(Model& model, const Command& command) {
   Playback& playback = model.session.playback;
   const int64_t steps = model.steps(), row = model.plan().out.w;
@@ -105,10 +110,13 @@ void apply_transport(Model& model, const Command& command) {
   std::visit(
       overloaded{
           [&](const command::PlayPause&) {
+            if (model.session.lab == "network") return flip_training(model);
             if (asked && !playback.playing) return reveal(model);
             playback.playing ? pause(playback) : play(playback, steps);
           },
           [&](const command::StepBy& c) {
+            if (model.session.lab == "network")
+              return apply_network_order(model, {c.beats > 0 ? NetworkOrder::step : NetworkOrder::pause});
             if (asked && c.beats > 0) return reveal(model);
             step_by(playback, c.beats, steps, row, glide);
           },
@@ -194,6 +202,7 @@ void apply_command(Model& model, const Command& command) {
                  [&](const command::SetCell& c) { set_cell(model, c); },
                  [&](const command::Undo&) { restore(model, &History::undo); },
                  [&](const command::Redo&) { restore(model, &History::redo); },
+                 [&](const command::Network& c) { apply_network_order(model, c); },
                  [](const auto&) {},
              },
              command);
@@ -241,6 +250,7 @@ bool tick(Model& model, double dt_seconds) {
   changed |= model.job.poll();
   changed |= model.compare.poll();
   changed |= model.channels.job.poll();
+  changed |= poll_network(model);
   model.refresh();
   return changed;
 }
@@ -248,6 +258,7 @@ bool tick(Model& model, double dt_seconds) {
 void Model::ask_labs() {
   if (session.lab == "compare") compare.ask(document, session.playback.step());
   if (session.lab == "channels") channels.ask(document);
+  network.ask(document, session.lab == "network");
 }
 
 void Model::finish_work() {
@@ -256,6 +267,8 @@ void Model::finish_work() {
     job.wait();
     compare.wait();
     channels.job.wait();
+    if (session.lab == "network") network.wait(document);
+    poll_network(*this);
     refresh();
   } while (busy());
 }
