@@ -106,6 +106,11 @@ void Shell::apply_commands() {
 }
 
 void Shell::open_file(const std::filesystem::path& path) {
+  if (path.extension() == ".safetensors") {
+    outbox.post(command::SetLab{"network"});
+    outbox.post(command::Network{NetworkOrder::open_model, 0, path});
+    return;
+  }
   opener_.open(path);
   model.session.opening = display_name(path);
   fonts_.need_glyphs(model.session.opening);

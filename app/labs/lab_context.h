@@ -14,6 +14,9 @@
 
 namespace poolscope {
 
+/// The file that the Network lab asks for in a dialog.
+enum class NetworkFile { none, save_model, open_model, save_runs };
+
 /// What the frame remembers between frames that is neither document nor session: a drag under way, a text
 /// that is being typed, a drawer that is open.
 struct FrameState {
@@ -35,7 +38,8 @@ struct FrameState {
   struct NetworkView {
     int layer = 0;  ///< that is edited
     bool of_training = true;
-    std::string folder, model_file, runs_file;  ///< as they are typed
+    std::string folder, path;  ///< as they are typed
+    NetworkFile file = NetworkFile::none;
     bool folder_typed = false;
     bool drawing = false;  ///< a stroke is under way
     int confusion = -1;    ///< cell that is chosen: true class * classes + predicted class

@@ -227,6 +227,21 @@ void draw_train_button(LabContext& context) {
     order_network(context, NetworkOrder::compare_kinds);
     show_network_page(context, NetworkPage::train);
   }
+  ui::gap(ui, 1);
+  const float width = ui::column_width(ui, 2);
+  const NetworkRun* shown = work.shown();
+  ui::ButtonOptions save;
+  save.width = width;
+  save.enabled = shown != nullptr && shown->weights() != nullptr;
+  save.tooltip = context.text("network.save.hint");
+  if (ui::button(ui, "network.save", context.text("network.save"), save))
+    ask_network_file(context, NetworkFile::save_model);
+  ui::same_line(ui, 2);
+  ui::ButtonOptions open;
+  open.width = width;
+  open.tooltip = context.text("network.open.hint");
+  if (ui::button(ui, "network.open", context.text("network.open"), open))
+    ask_network_file(context, NetworkFile::open_model);
 }
 
 /// Places the transport's controls from the left.

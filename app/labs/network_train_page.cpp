@@ -198,6 +198,9 @@ void draw_network_runs(LabContext& context) {
   }
   if (const auto clicked = ui::table(ui, "network.runs", columns, rows, selected, true))
     order_network(context, NetworkOrder::show_run, work.runs[static_cast<size_t>(*clicked)].id);
+  ui::gap(ui, 1);
+  if (ui::link(ui, "network.csv", context.text("network.csv"), ui::Icon::save))
+    ask_network_file(context, NetworkFile::save_runs);
 }
 
 void draw_network_training(LabContext& context, float bottom) {

@@ -218,6 +218,17 @@ void finish_opening(Model& model, const std::filesystem::path& path, const Resul
     notify(model, loaded.error(), true);
     return;
   }
+  if (model.session.lab == "network") {
+    // There a picture is something to recognise.
+    Document document = model.document;
+    document.network.apply = {ApplySource::picture, false, 0, nullptr, loaded->tensor,
+                              loaded->name,         true,  0, 0};
+    change(model, std::move(document), 0);
+    remember_recent(model.settings, path);
+    model.session.dialog = Dialog::none;
+    model.refresh();
+    return;
+  }
   Input input;
   input.path = path;
   input.name = loaded->name;

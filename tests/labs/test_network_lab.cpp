@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 
 #include "app/labs/network_lab.h"
 #include "app/model/network_runs.h"
@@ -255,4 +258,38 @@ TEST_CASE("every page in both languages and at every size: no text is missing, n
       for (const std::string& key : app.texts.missing())
         FAIL_CHECK("missing in " << language << ": " << key);
     }
+}
+
+TEST_CASE("a network is saved and opened again with the same answers; the runs are saved as CSV") {
+  LabDriver app;
+  open_lab(app, 640, 1);
+  app.click("network.train");
+  settle(app);
+  const std::filesystem::path folder = std::filesystem::temp_directory_path() / "poolscope-network-test";
+  std::filesystem::create_directories(folder);
+  const std::vector<float> before = app.model.network.apply.latest()->probability;
+  app.state.network.path = (folder / "net.safetensors").string();
+  app.click("network.save");
+  app.frame(3);
+  app.click("network.file.do");
+  app.frame(3);
+  REQUIRE(std::filesystem::exists(folder / "net.safetensors"));
+  app.click("network.open");
+  app.frame(3);
+  app.click("network.file.do");
+  settle(app);
+  REQUIRE(app.model.network.runs.size() == 2);
+  CHECK(app.model.network.shown()->file == "net.safetensors");
+  CHECK(app.model.network.apply.latest()->probability == before);
+  CHECK(app.model.network.shown_evaluation()->test.score == *app.model.network.runs[0].test_score);
+  apply_command(app.model, command::Network{NetworkOrder::save_runs, 0, folder / "runs.csv"});
+  std::ifstream file(folder / "runs.csv");
+  std::string line;
+  int lines = 0;
+  while (std::getline(file, line)) {
+    ++lines;
+    CHECK(std::count(line.begin(), line.end(), ',') >= 16);
+  }
+  CHECK(lines == 3);
+  std::filesystem::remove_all(folder);
 }
