@@ -59,10 +59,14 @@ Status show_request(Shell& shell, const ViewRequest& request) {
     apply_command(model, command::Edit{std::move(document), 0});
   }
   if (request.lab) model.session.lab = *request.lab;
+  if (request.page) apply_command(model, command::Network{NetworkOrder::page, *request.page - 1, {}});
   if (request.night) model.settings.theme = *request.night ? ThemeName::night : ThemeName::paper;
   if (request.text_scale) model.settings.text_percent = static_cast<int>(*request.text_scale * 100 + 0.5);
   if (request.step && model.session.lab == "shift")
     set_shift(model.session.shift, {model.session.shift.by.dy, *request.step - kShiftRange});
+  // A step of the Network lab is a batch of training.
+  else if (request.step && *request.step > 0 && model.session.lab == "network")
+    apply_command(model, command::Network{NetworkOrder::step, *request.step, {}});
   else if (request.step)
     seek(model.session.playback, *request.step, model.steps(), false);
   model.session.prediction.on = request.predict;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/browser_texts.h"
+#include "app/platform/load_input.h"
 #include "core/data/builtin.h"
 #include "core/data/display_name.h"
 
@@ -13,6 +14,11 @@ namespace poolscope {
 Shell::Shell(Surface& surface, Texts texts, void (*wake)())
     : surface_(surface), texts_(std::move(texts)), ui_(fonts_), opener_(wake) {
   browser_ = std::make_unique<ui::FileBrowser>(browser_options(wake));
+  model.network.loader = std::make_shared<const PictureLoader>([](const std::filesystem::path& path) {
+    LoadOptions options;
+    options.max_side = 4 * kLargestNetworkSide;  // larger ones are made small while they are read
+    return load_input(path, options);
+  });
   painter_of_inputs_ = std::thread([wake] {
     for (const BuiltinInput& input : builtin_inputs()) {
       make_builtin(input.name);
@@ -100,6 +106,11 @@ void Shell::apply_commands() {
 }
 
 void Shell::open_file(const std::filesystem::path& path) {
+  if (path.extension() == ".safetensors") {
+    outbox.post(command::SetLab{"network"});
+    outbox.post(command::Network{NetworkOrder::open_model, 0, path});
+    return;
+  }
   opener_.open(path);
   model.session.opening = display_name(path);
   fonts_.need_glyphs(model.session.opening);
@@ -135,7 +146,11 @@ bool Shell::frame(double dt_seconds, bool with_probe) {
 }
 
 double Shell::next_frame_in() const {
-  return ui_.next_frame_in();
+  const double asked = ui_.next_frame_in();
+  // What the Network lab computes is looked at now and then, wherever the user is.
+  constexpr double kSecondsBetweenLooks = 0.3;
+  if (!model.network.busy()) return asked;
+  return asked < 0 ? kSecondsBetweenLooks : std::min(asked, kSecondsBetweenLooks);
 }
 
 bool Shell::animating() const {

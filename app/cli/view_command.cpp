@@ -29,9 +29,10 @@ Result<double> to_scale(const std::string& typed) {
 
 /// Options of the window and of its picture, apart from the pooling.
 std::vector<OptionInfo> view_options() {
-  return {{"lab", "LAB", "view"},  {"step", "N", "view"},    {"direction", "DIR", "view"},
-          {"predict", "", "view"}, {"size", "WxH", "view"},  {"theme", "T", "view"},
-          {"scale", "S", "view"},  {"lang", "LANG", "view"}, {"help", "", "general", "-h"}};
+  return {{"lab", "LAB", "view"},       {"step", "N", "view"},   {"page", "N", "view"},
+          {"direction", "DIR", "view"}, {"predict", "", "view"}, {"size", "WxH", "view"},
+          {"theme", "T", "view"},       {"scale", "S", "view"},  {"lang", "LANG", "view"},
+          {"help", "", "general", "-h"}};
 }
 
 Status read_size_px(const Arguments& arguments, ViewRequest& request) {
@@ -64,6 +65,11 @@ Result<ViewRequest> read_view(const Arguments& arguments, const CliHooks& hooks,
     if (std::find(hooks.labs.begin(), hooks.labs.end(), *lab) == hooks.labs.end())
       return not_a_choice("--lab", *lab, join(hooks.labs));
     request.lab = *lab;
+  }
+  if (const std::string* page = arguments.find("page")) {
+    const Result<int64_t> number = to_integer("--page", *page, 1, 5);
+    if (!number.ok()) return number.error();
+    request.page = *number;
   }
   if (const std::string* step = arguments.find("step")) {
     const Result<int64_t> number = to_integer("--step", *step, 0, INT64_MAX);

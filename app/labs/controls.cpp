@@ -68,7 +68,7 @@ void draw_inputs(LabContext& context) {
   constexpr int kInRow = 4;
   const float side = std::floor((ui::available_width(ui) - (kInRow - 1) * ui.sp(2)) / kInRow);
   int placed = 0;
-  if (!present.path.empty()) {
+  if (present.builtin.empty()) {
     draw_input_choice(
         context, {"input.file", present.name, present.tensor, shown_as_matrix(context.model.document), true},
         side);

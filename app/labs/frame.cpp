@@ -1,6 +1,7 @@
 #include "app/labs/frame.h"
 
 #include "app/labs/labs.h"
+#include "app/labs/network_lab.h"
 
 #include <algorithm>
 #include <string>
@@ -91,6 +92,7 @@ void draw_frame(LabContext& context, float width, float height) {
   if (state.right_drawer) stage.max.x = layout.right.min.x;
   lab.draw_stage(context, stage);
   lab.draw_transport(context, layout.transport);
+  if (lab.name == "window") draw_network_return(context, stage);
   if (context.model.session.dialog == Dialog::keys) draw_key_sheet(context);
   // Last, so that a focused slider has already taken its arrow keys.
   handle_shortcuts(context);

@@ -14,6 +14,9 @@
 
 namespace poolscope {
 
+/// The file that the Network lab asks for in a dialog.
+enum class NetworkFile { none, save_model, open_model, save_runs };
+
 /// What the frame remembers between frames that is neither document nor session: a drag under way, a text
 /// that is being typed, a drawer that is open.
 struct FrameState {
@@ -42,6 +45,16 @@ struct FrameState {
     Offset from;  ///< where the drag began
     float mouse_x = 0, mouse_y = 0;
   } shift;
+  /// Of the Network lab.
+  struct NetworkView {
+    int layer = 0;  ///< that is edited
+    bool of_training = true;
+    std::string folder, path;  ///< as they are typed
+    NetworkFile file = NetworkFile::none;
+    bool folder_typed = false;
+    bool drawing = false;  ///< a stroke is under way
+    int confusion = -1;    ///< cell that is chosen: true class * classes + predicted class
+  } network;
   // Ends of the colour maps, with the tensors that they were found for.
   TensorPtr range_of, gradient_of;
   ValueRange input_range, gradient_range;

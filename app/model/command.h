@@ -68,6 +68,12 @@ struct GuessCell {
   int64_t row = 0, column = 0;
 };
 struct Reveal {};
+/// Of the Network lab.
+struct Network {
+  NetworkOrder order;
+  int64_t number = 0;
+  std::filesystem::path path = {};
+};
 
 /// Moves the picture of the Shift lab, or says where playing moves it along.
 struct SetShift {
@@ -108,14 +114,7 @@ struct Quit {};
 }  // namespace command
 
 using Command =
-    std::variant<command::Edit, command::ShowState, command::OpenBuiltin, command::OpenFile,
-                 command::CancelOpening, command::SetCell, command::Undo, command::Redo, command::PlayPause,
-                 command::StepBy, command::Seek, command::SetSpeed, command::SetUnit, command::ToggleLoop,
-                 command::StopWork, command::ResumeWork, command::SetLanguage, command::SetTheme,
-                 command::SetTextScale, command::ToggleReducedMotion, command::SetLab, command::ShowDialog,
-                 command::TogglePanels, command::ResetView, command::ZoomView, command::CopyText,
-                 command::CopyNarration, command::Quit, command::TogglePrediction, command::GuessValue,
-                 command::GuessCell, command::Reveal, command::SetShift, command::SetSweepWay>;
+    std::variant<command::Edit, command::ShowState, command::OpenBuiltin, command::OpenFile, command::CancelOpening, command::SetCell, command::Undo, command::Redo, command::PlayPause, command::StepBy, command::Seek, command::SetSpeed, command::SetUnit, command::ToggleLoop, command::StopWork, command::ResumeWork, command::SetLanguage, command::SetTheme, command::SetTextScale, command::ToggleReducedMotion, command::SetLab, command::ShowDialog, command::TogglePanels, command::ResetView, command::ZoomView, command::CopyText, command::CopyNarration, command::TogglePrediction, command::GuessValue, command::GuessCell, command::Reveal, command::SetShift, command::SetSweepWay, command::Network, command::Quit>;
 
 /// Where panels put what they ask for.
 class Outbox {

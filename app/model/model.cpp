@@ -116,6 +116,11 @@ void zoom_view(ViewTransform& view, double factor) {
   if (view.zoom > 0) view.zoom = std::clamp(view.zoom * factor, 1e-3, 256.0);
 }
 
+/// Space in the Network lab: trains, pauses, goes on.
+void flip_training(Model& model) {
+  apply_network_order(model, {model.network.running() ? NetworkOrder::pause : NetworkOrder::train});
+}
+
 void apply_transport(Model& model, const Command& command) {
   const bool shifts = model.session.lab == "shift";
   Playback& playback = shifts ? model.session.shift.sweep : model.session.playback;
@@ -126,10 +131,13 @@ void apply_transport(Model& model, const Command& command) {
   std::visit(
       overloaded{
           [&](const command::PlayPause&) {
+            if (model.session.lab == "network") return flip_training(model);
             if (asked && !playback.playing) return reveal(model);
             playback.playing ? pause(playback) : play(playback, steps);
           },
           [&](const command::StepBy& c) {
+            if (model.session.lab == "network")
+              return apply_network_order(model, {c.beats > 0 ? NetworkOrder::step : NetworkOrder::pause});
             if (asked && c.beats > 0) return reveal(model);
             step_by(playback, c.beats, steps, row, glide);
           },
@@ -224,6 +232,7 @@ void apply_command(Model& model, const Command& command) {
                  [&](const command::SetCell& c) { set_cell(model, c); },
                  [&](const command::Undo&) { restore(model, &History::undo); },
                  [&](const command::Redo&) { restore(model, &History::redo); },
+                 [&](const command::Network& c) { apply_network_order(model, c); },
                  [](const auto&) {},
              },
              command);
@@ -237,6 +246,17 @@ void finish_opening(Model& model, const std::filesystem::path& path, const Resul
   model.session.opening.clear();
   if (!loaded.ok()) {
     notify(model, loaded.error(), true);
+    return;
+  }
+  if (model.session.lab == "network") {
+    // There a picture is something to recognise.
+    Document document = model.document;
+    document.network.apply = {ApplySource::picture, false, 0, nullptr, loaded->tensor,
+                              loaded->name,         true,  0, 0};
+    change(model, std::move(document), 0);
+    remember_recent(model.settings, path);
+    model.session.dialog = Dialog::none;
+    model.refresh();
     return;
   }
   Input input;
@@ -280,6 +300,7 @@ bool tick(Model& model, double dt_seconds) {
   changed |= model.compare.poll();
   changed |= model.channels.job.poll();
   changed |= model.shift.poll();
+  changed |= poll_network(model);
   model.refresh();
   return changed;
 }
@@ -294,6 +315,7 @@ void Model::ask_labs() {
   if (session.lab == "compare") compare.ask(document, session.playback.step());
   if (session.lab == "channels") channels.ask(document, pooled());
   if (session.lab == "shift") shift.ask(document, session.shift.by);
+  network.ask(document, session.lab == "network");
 }
 
 void Model::finish_work() {
@@ -303,6 +325,8 @@ void Model::finish_work() {
     compare.wait();
     channels.job.wait();
     shift.wait();
+    if (session.lab == "network") network.wait(document);
+    poll_network(*this);
     refresh();
   } while (busy());
 }

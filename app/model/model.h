@@ -8,6 +8,7 @@
 #include "app/model/compare_job.h"
 #include "app/model/document.h"
 #include "app/model/history.h"
+#include "app/model/network_work.h"
 #include "app/model/pool_job.h"
 #include "app/model/session.h"
 #include "app/model/settings.h"
@@ -29,6 +30,7 @@ struct Model {
   CompareWork compare;
   ChannelsWork channels;
   ShiftWork shift;
+  NetworkWork network;
 
   /// What the document means now. The document is always legal: apply_command() keeps it so.
   const PoolPlan& plan() const { return plan_; }
@@ -73,6 +75,11 @@ void finish_opening(Model& model, const std::filesystem::path& path, const Resul
 bool tick(Model& model, double dt_seconds);
 /// A sentence for the user.
 void notify(Model& model, Message message, bool is_error = false);
+
+/// Carries out an order of the Network lab (network_commands.cpp).
+void apply_network_order(Model& model, const command::Network& order);
+/// Takes in what its threads have done, and says what went wrong or came to an end.
+bool poll_network(Model& model);
 
 /// Sets the stride to the window where they are linked, and the widths to the heights where not rectangular.
 void keep_links(Document& document);

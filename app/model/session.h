@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/model/network_setup.h"
 #include "app/model/playback.h"
 #include "app/model/predict.h"
 #include "app/model/shift_setup.h"
@@ -42,6 +43,7 @@ struct CellEditor {
 /// What is not part of the document: where the eye is, what runs, what is open. Not undone, not saved.
 struct Session {
   std::string lab = "window";  ///< name of the lab that is shown
+  NetworkPage network_page = NetworkPage::train;
   Playback playback;
   Prediction prediction;
   ShiftView shift;

@@ -416,10 +416,46 @@ def shift_the_picture(stage):
     app.quit()
 
 
+def train_a_network(stage):
+    """Trains the default network above 95 %, with another lab used meanwhile, has drawn digits recognised, and goes
+    into a pooling layer and back."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.click("top.lab.network")
+    app.wait_state(lab="network", network_page=2)
+    app.click("network.progress.button")
+    app.wait_state(network_runs=1)
+    app.click("top.lab.window")
+    app.wait_state(lab="window")
+    app.key("Home")
+    app.wait_state(step=0)
+    app.key("Right")
+    app.wait_state(step=1, result=3)
+    app.click("top.lab.network")
+    app.wait(lambda state: not state["network_training"] and not state["busy"], "the training ends")
+    accuracy = app.state()["network_test_accuracy"]
+    expect(accuracy > 0.95, f"{accuracy} of the test pictures are right after one click on Train")
+    for digit, strokes in (("7", [[(0.25, 0.2), (0.75, 0.2), (0.5, 0.82)]]), ("1", [[(0.5, 0.15), (0.5, 0.85)]])):
+        for stroke in strokes:
+            app.drag_along([app.point_in("network.canvas", x, y) for x, y in stroke])
+        app.wait_state(network_answer=digit)
+        app.click("network.clear")
+    app.key("ctrl+z")
+    app.wait_state(network_answer="1")
+    app.click("network.page.apply")
+    app.wait_state(network_page=4)
+    app.scroll_to("network.open.3", over="network.maps.1.0")
+    app.click("network.open.3")
+    app.wait_state(lab="window", input_shape=[1, 8, 24, 24], kind="max", window=[2, 2])
+    app.click("network.back")
+    app.wait_state(lab="network")
+    app.quit()
+
+
 JOURNEYS = {function.__name__: function for function in (
     open_by_drop, open_by_dialog, play, step_back, scrub, change_kind, drag_is_one_undo_step, jump_by_output_cell,
     switch_language, switch_theme, edit_a_cell, keyboard_only, resize, minimise, sleeps_when_nothing_happens, compare_poolings,
-    predict_before_reveal, channels_apart, shift_the_picture)}
+    predict_before_reveal, channels_apart, shift_the_picture, train_a_network)}
 
 if __name__ == "__main__":
     sys.exit(run(JOURNEYS))
