@@ -20,7 +20,7 @@ constexpr std::string_view kLayers[] = {"pooling", "strided-convolution"};
 
 constexpr ClaimParameter kMeanShift[] = {{"target", 0, 1, 1, 0, false, kTargets},
                                          {"window", 2, 8, 1, 2},
-                                         {"noise", 0.05, 0.5, 0.05, 0.3},
+                                         {"noise", 0.05, 0.5, 0.05, 0.1},
                                          {"surface", 0, 1, 1, 0, false, kSurfaces}};
 constexpr ClaimSuggestion kMeanShiftNext[] = {
     {"peak", "target", 1}, {"window", "window", 3}, {"flat", "surface", 1}};
@@ -51,8 +51,8 @@ constexpr ClaimSuggestion kCompressionNext[] = {
 
 constexpr ClaimParameter kOverfitting[] = {{"position", 0, 1, 1, 0, false, kPositions},
                                            {"pictures", 60, 1500, 10, 300, true},
-                                           {"picture-noise", 0, 1, 0.05, 0.3},
-                                           {"epochs", 5, 60, 1, 30}};
+                                           {"picture-noise", 0, 1, 0.05, 0.15},
+                                           {"epochs", 5, 60, 1, 25}};
 constexpr ClaimSuggestion kOverfittingNext[] = {
     {"fixed", "position", 1}, {"few", "pictures", 60}, {"many", "pictures", 1500}};
 
@@ -84,18 +84,11 @@ constexpr std::array<ClaimInfo, 9> kClaims = {{
     {Claim::separability, "separability", kSeparability, kSeparabilityNext, 2, false, false, 100, 10, 2000},
 }};
 
-Experiment experiment_of(Claim claim) {
-  switch (claim) {
-    case Claim::compression:
-      return run_compression;
-    case Claim::parameters:
-      return run_parameters;
-    case Claim::separability:
-      return run_separability;
-    default:
-      return nullptr;
-  }
-}
+/// In the order of the claims.
+constexpr Experiment kExperiments[] = {run_mean_shift, run_variance,      run_texture,
+                                       run_shift,      run_compression,   run_overfitting,
+                                       run_parameters, run_window_stride, run_separability};
+static_assert(std::size(kExperiments) == kClaims.size());
 
 size_t index_of(const EvidenceRequest& request, std::string_view id) {
   const std::span<const ClaimParameter> parameters = claim_info(request.claim).parameters;
@@ -106,17 +99,23 @@ size_t index_of(const EvidenceRequest& request, std::string_view id) {
 }
 
 /// The smallest side that a picture must have: room for windows and shifts.
-constexpr int64_t kLeastSide = 16;
+constexpr int64_t kLeastSide = 24;
 
 Status check_input(const EvidenceRequest& request) {
   if (!claim_info(request.claim).needs_input) return {};
   if (!request.input || request.input->shape().count() == 0) return Error("evidence.error.no_input");
   const Shape& shape = request.input->shape();
-  if (shape.h >= kLeastSide && shape.w >= kLeastSide) return {};
-  return Error("evidence.error.small_input")
-      .with("height", shape.h)
-      .with("width", shape.w)
-      .with("least", kLeastSide);
+  if (shape.h < kLeastSide || shape.w < kLeastSide)
+    return Error("evidence.error.small_input")
+        .with("height", shape.h)
+        .with("width", shape.w)
+        .with("least", kLeastSide);
+  const auto values = request.input->values().first(static_cast<size_t>(shape.count() / shape.n));
+  if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
+    return Error("evidence.error.not_finite");
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  if (*least == *most) return Error("evidence.error.flat_input");
+  return {};
 }
 
 }  // namespace
@@ -237,11 +236,9 @@ const Measurement* EvidenceResult::find(std::string_view quantity, std::string_v
 
 Result<EvidenceResult> run_evidence(const EvidenceRequest& request, const EvidenceOptions& options) {
   if (const Status status = check_request(request); !status) return status.error();
-  const Experiment experiment = experiment_of(request.claim);
-  if (experiment == nullptr) return Error("evidence.error.not_there");
   EvidenceRun run(request, options);
   run.result.finding = Message("evidence." + std::string(claim_info(request.claim).id) + ".finding");
-  experiment(run);
+  kExperiments[static_cast<size_t>(request.claim)](run);
   if (run.cancelled()) return Error("evidence.error.cancelled");
   run.result.verdict = verdict_of(run.result.cases, run.result.measurements);
   return std::move(run.result);

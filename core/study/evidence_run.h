@@ -84,8 +84,14 @@ inline void add_point(EvidenceSeries& series, double x, const Estimate& estimate
 }
 
 using Experiment = void (*)(EvidenceRun&);
+void run_mean_shift(EvidenceRun&);
+void run_variance(EvidenceRun&);
+void run_texture(EvidenceRun&);
+void run_shift(EvidenceRun&);
 void run_compression(EvidenceRun&);
+void run_overfitting(EvidenceRun&);
 void run_parameters(EvidenceRun&);
+void run_window_stride(EvidenceRun&);
 void run_separability(EvidenceRun&);
 
 }  // namespace poolscope

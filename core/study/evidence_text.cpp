@@ -95,6 +95,10 @@ std::string format_estimate(const Estimate& estimate, Unit unit) {
   const double scale = unit == Unit::share ? 100 : 1;
   const double reach = scale * (estimate.high - estimate.low) / 2;
   if (estimate.n == 0 || !(reach > 0) || !std::isfinite(reach)) return format_number(estimate.value, unit);
+  // Rounding of floats, not an effect.
+  if (std::fabs(scale * estimate.value) + reach < 1e-6) return format_number(0, unit);
+  if (reach < 1e-4 * std::max(1.0, std::fabs(scale * estimate.value)))
+    return format_number(estimate.value, unit);
   const int decimals = decimals_for(reach);
   const std::string percent = unit == Unit::share ? " %" : "";
   return fixed(scale * estimate.value, decimals) + " ± " + fixed(reach, decimals) + percent;

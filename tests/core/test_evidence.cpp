@@ -46,6 +46,28 @@ TEST_CASE("evidence: the mean of three repeats has the interval that one compute
   CHECK(same.standard_error == doctest::Approx(estimate.standard_error));
 }
 
+TEST_CASE("evidence: 95 of 100 intervals hold the truth, of means and by the jackknife") {
+  constexpr int kExperiments = 2000, kRepeats = 8;
+  int means = 0, spreads = 0;
+  for (int e = 0; e < kExperiments; ++e) {
+    Normal normal(static_cast<uint64_t>(e) + 1);
+    std::vector<double> repeats;
+    RepeatSums sums{2, {}};
+    for (int r = 0; r < kRepeats; ++r) {
+      repeats.push_back(3 + 2 * normal.next());
+      double squares = 0;
+      for (int i = 0; i < 50; ++i)
+        squares += std::pow(2 * normal.next(), 2);
+      sums.sums.insert(sums.sums.end(), {squares, 50});
+    }
+    means += mean_of(repeats).contains(3) ? 1 : 0;
+    spreads += jackknife(sums, [](auto s) { return std::sqrt(s[0] / s[1]); }).contains(2) ? 1 : 0;
+  }
+  // Three deviations of a share of 0.95 in 2000 are 0.015.
+  CHECK(means == doctest::Approx(0.95 * kExperiments).epsilon(0.016));
+  CHECK(spreads == doctest::Approx(0.95 * kExperiments).epsilon(0.016));
+}
+
 TEST_CASE("evidence: the largest of n normal numbers lies where the tables say") {
   CHECK(largest_normal(4).mean == doctest::Approx(1.02938).epsilon(1e-4));
   CHECK(largest_normal(9).mean == doctest::Approx(1.48501).epsilon(1e-4));
