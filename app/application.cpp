@@ -9,12 +9,12 @@
 #include "app/model/limits.h"
 #include "app/model/png.h"
 #include "app/platform/clock.h"
-#include "app/platform/load_input.h"
 #include "app/platform/offscreen.h"
 #include "app/platform/window.h"
 #include "app/probe_file.h"
 #include "app/shell.h"
 #include "core/data/builtin.h"
+#include "core/data/display_name.h"
 
 namespace poolscope {
 
@@ -39,11 +39,16 @@ Status show_request(Shell& shell, const ViewRequest& request) {
     if (is_builtin(*request.input) && !std::filesystem::exists(path, missing)) {
       apply_command(model, command::OpenBuiltin{*request.input});
     } else {
-      const Result<LoadedInput> loaded = load_input(path);
-      if (!loaded.ok()) return loaded.error();
-      finish_opening(model, path, loaded);
+      const FileOpener::Answer answer = FileOpener::read(path);
+      if (answer.study && !answer.study->ok()) return answer.study->error();
+      if (!answer.study && !answer.loaded.ok()) return answer.loaded.error();
+      if (answer.study)
+        finish_study(model, path, *answer.study);
+      else
+        finish_opening(model, path, answer.loaded);
     }
   }
+  const Document named = model.document;
   if (request.pooling) {
     const Result<PoolPlan> plan = validate(*request.pooling, model.document.shape());
     if (!plan.ok()) return plan.error();
@@ -71,12 +76,19 @@ Status show_request(Shell& shell, const ViewRequest& request) {
     seek(model.session.playback, *request.step, model.steps(), false);
   model.session.prediction.on = request.predict;
   model.history = {};
+  // Of a study, what the other arguments changed is not saved; all else is a beginning.
+  model.saved_document = model.session.study.empty() ? model.document : named;
   model.refresh();
   return {};
 }
 
 Result<Texts> load_texts(const Paths& paths, const std::string& language) {
   return Texts::load(paths.assets, language);
+}
+
+std::filesystem::path unsaved_folder() {
+  const std::filesystem::path folder = state_folder();
+  return folder.empty() ? folder : folder / "unsaved";
 }
 
 std::filesystem::path settings_file() {
@@ -102,6 +114,7 @@ class WindowLoop {
       const double now = clock_.now_seconds();
       const bool drawn = shell_.frame(now - last, !probe_.empty());
       last = now;
+      show_state_of_window();
       if (drawn && !probe_.empty()) write_probe(probe_, ++frames_, shell_, window_);
       keep_settings();
     }
@@ -111,6 +124,18 @@ class WindowLoop {
   Settings saved;
 
  private:
+  /// The study's name and a star for what is not saved in the title; the whole screen for presenting.
+  void show_state_of_window() {
+    const Session& session = shell_.model.session;
+    std::string title = "Poolscope";
+    if (!session.study.empty())
+      title = (shell_.model.unsaved() ? "*" : "") + display_name(session.study) + " – " + title;
+    if (title != title_) window_.set_title(title);
+    title_ = title;
+    if (session.presenting != presenting_) window_.set_fullscreen(session.presenting);
+    presenting_ = session.presenting;
+  }
+
   void keep_settings() {
     if (shell_.model.settings == saved) return;
     saved = shell_.model.settings;
@@ -123,6 +148,8 @@ class WindowLoop {
   Shell& shell_;
   SteadyClock clock_;
   std::filesystem::path probe_;
+  std::string title_;
+  bool presenting_ = false;
   int64_t frames_ = 0;
 };
 
@@ -145,6 +172,7 @@ int run_window_application(const ViewRequest& request, const Voice& voice) {
   settings.language = (*shell)->texts().language();
   (*shell)->model.settings = settings;
   if (Status shown = show_request(**shell, request); !shown.ok()) return voice.failed(shown.error());
+  (*shell)->keep_unsaved_in(unsaved_folder());
   WindowLoop loop(**window, **shell);
   loop.saved = settings;
   loop.run();

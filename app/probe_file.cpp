@@ -23,6 +23,12 @@ const char* dialog_name(Dialog dialog) {
       return "keys";
     case Dialog::about:
       return "about";
+    case Dialog::save_study:
+      return "save_study";
+    case Dialog::save_log:
+      return "save_log";
+    case Dialog::palette:
+      return "palette";
   }
   return "";
 }
@@ -94,6 +100,10 @@ json session_facts(const Shell& shell, const Surface& surface) {
                                        ? json(run->snapshot->epochs.back().test.accuracy)
                                        : json();
   facts["network_answer"] = answered ? json(run->classes[model.network.apply.latest()->answer()]) : json();
+  facts["study"] = session.study.string();
+  facts["unsaved"] = model.unsaved();
+  facts["presenting"] = session.presenting;
+  facts["left_over"] = session.left_over.has_value();
   facts["editing"] = session.editing ? json{session.editing->row, session.editing->column} : json();
   facts["hovered"] = json();
   if (const auto& hovered = session.hovered)

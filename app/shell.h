@@ -4,8 +4,10 @@
 #include <thread>
 
 #include "app/file_opener.h"
+#include "app/file_writer.h"
 #include "app/gl/picture.h"
 #include "app/labs/frame.h"
+#include "app/model/autosave.h"
 #include "app/model/model.h"
 #include "app/model/text.h"
 #include "app/platform/paths.h"
@@ -37,6 +39,8 @@ class Shell {
   /// Something is moving or on its way: draw the next frame at once.
   bool animating() const;
   void open_file(const std::filesystem::path& path);
+  /// What is not saved is kept in this folder, and what an earlier run left there is offered.
+  void keep_unsaved_in(const std::filesystem::path& folder);
   /// Waits until what runs in the background for the present document is done.
   void finish_work();
   int errors_shown() const { return errors_shown_; }
@@ -51,6 +55,11 @@ class Shell {
   void draw_browser(LabContext& context);
   void apply_commands();
   void carry_out_effects();
+  void carry_out_saving();
+  void keep_unsaved();
+  void note_step();
+  void take_answer(const FileOpener::Answer& answer);
+  void open_browser();
 
   Surface& surface_;
   Texts texts_;
@@ -59,6 +68,13 @@ class Shell {
   std::unique_ptr<gl::Renderer> renderer_;
   std::unique_ptr<ui::FileBrowser> browser_;
   FileOpener opener_;
+  std::unique_ptr<Autosave> autosave_;
+  FileWriter writer_;               ///< after the autosave: it has ended before that tidies up
+  std::optional<StudyState> kept_;  ///< what the autosave holds
+  double kept_at_ = 0;
+  std::vector<std::string> log_;  ///< every step's sentence, as it was said
+  int64_t logged_step_ = -1;
+  std::optional<Document> logged_document_;
   std::thread painter_of_inputs_;  ///< draws the built-in pictures while the first frames are shown
   int errors_shown_ = 0;
   bool commanded_ = false;  ///< the last frame changed something: the next one shows it

@@ -26,8 +26,14 @@ struct FrameState {
   std::optional<CellEditor> editing_shown;
   std::string guess_text;  ///< being typed as the answer to window `guess_step`
   int64_t guess_step = -1;
-  bool guess_focus = false;   ///< its field takes the keyboard now
-  bool hide_timings = false;  ///< for pictures that must be the same every time
+  bool guess_focus = false;  ///< its field takes the keyboard now
+  struct PaletteView {
+    std::string typed;
+    int selected = 0, frames = 0;
+    bool open = false, fresh = false;
+  } palette;
+  float left_over_height = 0;  ///< of its card, in the last frame
+  bool hide_timings = false;   ///< for pictures that must be the same every time
   /// What the Compare lab shows below its pictures.
   struct CompareView {
     int metric = 0, tab = 0;

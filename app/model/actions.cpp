@@ -22,6 +22,9 @@ bool can_undo(const Model& model) {
 bool can_redo(const Model& model) {
   return model.history.can_redo();
 }
+bool is_presenting(const Model& model) {
+  return model.session.presenting;
+}
 bool is_picture(const Model& model) {
   return !shown_as_matrix(model.document);
 }
@@ -132,6 +135,13 @@ constexpr Action kActions[] = {
     {"shift_up", "shift", "Shift+Up", in_shift_lab, shift_by<-1, 0>, true},
     {"open", "file", "Ctrl+O", always,
      [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::open_file)}; }},
+    {"save", "file", "Ctrl+S", always, [](const Model&) -> Command { return command::SaveStudy{}; }},
+    {"save_as", "file", "Ctrl+Shift+S", always,
+     [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::save_study)}; }},
+    {"save_log", "file", "Ctrl+Shift+L", always,
+     [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::save_log)}; }},
+    {"palette", "file", "Ctrl+K", always,
+     [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::palette)}; }},
     {"next_input", "file", "I", sets_pooling, next_input},
     {"undo", "file", "Ctrl+Z", can_undo, [](const Model&) -> Command { return command::Undo{}; }},
     {"redo", "file", "Ctrl+Y Ctrl+Shift+Z", can_redo,
@@ -151,6 +161,11 @@ constexpr Action kActions[] = {
      [](const Model& m) -> Command {
        return command::SetTextScale{next_text_scale(m.settings.text_percent, -1)};
      }},
+    {"present", "view", "F5", always, [](const Model&) -> Command { return command::TogglePresenting{}; }},
+    {"present_forward", "view", "PageDown", is_presenting,
+     [](const Model&) -> Command { return command::StepBy{1}; }, true},
+    {"present_back", "view", "PageUp", is_presenting,
+     [](const Model&) -> Command { return command::StepBy{-1}; }, true},
     {"panels", "view", "F11", always, [](const Model&) -> Command { return command::TogglePanels{}; }},
     {"reduced_motion", "view", "M", always,
      [](const Model&) -> Command { return command::ToggleReducedMotion{}; }},

@@ -101,6 +101,20 @@ struct ShowDialog {
   int dialog = 0;
 };  ///< Dialog in session.h
 struct TogglePanels {};
+struct TogglePresenting {};
+/// To the file that the study came from, or asks for one.
+struct SaveStudy {};
+struct SaveStudyAs {
+  std::filesystem::path file;
+};
+/// All sentences so far, as a text file.
+struct SaveLog {
+  std::filesystem::path file;
+};
+/// What an earlier run left behind.
+struct RestoreLeftOver {};
+struct DiscardLeftOver {};
+struct HideLeftOver {};
 struct ResetView {};
 struct ZoomView {
   double factor = 1;
@@ -114,7 +128,7 @@ struct Quit {};
 }  // namespace command
 
 using Command =
-    std::variant<command::Edit, command::ShowState, command::OpenBuiltin, command::OpenFile, command::CancelOpening, command::SetCell, command::Undo, command::Redo, command::PlayPause, command::StepBy, command::Seek, command::SetSpeed, command::SetUnit, command::ToggleLoop, command::StopWork, command::ResumeWork, command::SetLanguage, command::SetTheme, command::SetTextScale, command::ToggleReducedMotion, command::SetLab, command::ShowDialog, command::TogglePanels, command::ResetView, command::ZoomView, command::CopyText, command::CopyNarration, command::TogglePrediction, command::GuessValue, command::GuessCell, command::Reveal, command::SetShift, command::SetSweepWay, command::Network, command::Quit>;
+    std::variant<command::Edit, command::ShowState, command::OpenBuiltin, command::OpenFile, command::CancelOpening, command::SetCell, command::Undo, command::Redo, command::PlayPause, command::StepBy, command::Seek, command::SetSpeed, command::SetUnit, command::ToggleLoop, command::StopWork, command::ResumeWork, command::SetLanguage, command::SetTheme, command::SetTextScale, command::ToggleReducedMotion, command::SetLab, command::ShowDialog, command::TogglePanels, command::ResetView, command::ZoomView, command::CopyText, command::CopyNarration, command::TogglePrediction, command::GuessValue, command::GuessCell, command::Reveal, command::SetShift, command::SetSweepWay, command::Network, command::TogglePresenting, command::SaveStudy, command::SaveStudyAs, command::SaveLog, command::RestoreLeftOver, command::DiscardLeftOver, command::HideLeftOver, command::Quit>;
 
 /// Where panels put what they ask for.
 class Outbox {

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "app/model/limits.h"
+#include "app/model/study_file.h"
+#include "core/data/display_name.h"
 
 namespace poolscope {
 
@@ -162,6 +164,25 @@ void apply_transport(Model& model, const Command& command) {
   if (shifts) follow_sweep(model.session.shift);
 }
 
+void apply_files(Model& model, const Command& command) {
+  Session& session = model.session;
+  std::visit(overloaded{
+                 [&](const command::SaveStudy&) {
+                   if (session.study.empty())
+                     session.dialog = Dialog::save_study;
+                   else
+                     model.wants_saved = session.study;
+                 },
+                 [&](const command::SaveStudyAs& c) { model.wants_saved = as_study_name(c.file); },
+                 [&](const command::SaveLog& c) { model.wants_log_saved = c.file; },
+                 [&](const command::RestoreLeftOver&) { model.wants_left_over_restored = true; },
+                 [&](const command::DiscardLeftOver&) { model.wants_left_over_discarded = true; },
+                 [&](const command::HideLeftOver&) { session.left_over.reset(); },
+                 [](const auto&) {},
+             },
+             command);
+}
+
 void apply_settings(Model& model, const Command& command) {
   std::visit(overloaded{
                  [&](const command::SetLanguage& c) { model.settings.language = c.language; },
@@ -186,6 +207,7 @@ void apply_session(Model& model, const Command& command) {
                  },
                  [&](const command::ShowDialog& c) { session.dialog = static_cast<Dialog>(c.dialog); },
                  [&](const command::TogglePanels&) { session.panels_hidden = !session.panels_hidden; },
+                 [&](const command::TogglePresenting&) { session.presenting = !session.presenting; },
                  [&](const command::ResetView&) { session.view = {}; },
                  [&](const command::ZoomView& c) { zoom_view(session.view, c.factor); },
                  [&](const command::StopWork&) {
@@ -239,6 +261,7 @@ void apply_command(Model& model, const Command& command) {
   apply_transport(model, command);
   apply_settings(model, command);
   apply_session(model, command);
+  apply_files(model, command);
   model.refresh();
 }
 
@@ -270,6 +293,31 @@ void finish_opening(Model& model, const std::filesystem::path& path, const Resul
   remember_recent(model.settings, path);
   model.session.dialog = Dialog::none;
   model.refresh();
+}
+
+void finish_study(Model& model, const std::filesystem::path& path, const Result<StudyState>& read) {
+  model.session.opening.clear();
+  if (!read.ok()) return notify(model, read.error(), true);
+  apply_command(model, command::ShowState{*read});
+  model.session.study = path;
+  model.saved_document = model.document;
+  remember_recent(model.settings, path);
+  model.session.dialog = Dialog::none;
+}
+
+bool finish_restoring(Model& model, const Result<StudyState>& read) {
+  model.session.opening.clear();
+  if (!read.ok()) return notify(model, read.error(), true), false;
+  apply_command(model, command::ShowState{*read});
+  model.session.left_over.reset();
+  return true;
+}
+
+void finish_saving(Model& model, const std::filesystem::path& path, const Document& document) {
+  model.session.study = path;
+  model.saved_document = document;
+  remember_recent(model.settings, path);
+  notify(model, Message("study.saved").with("file", display_name(path)));
 }
 
 void notify(Model& model, Message message, bool is_error) {

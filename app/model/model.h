@@ -37,6 +37,9 @@ struct Model {
   const PoolFacts& facts() const { return facts_; }
   /// The output of the document as it is, or nullptr while it is being computed.
   PoolRunPtr pooled() const;
+  /// What the open study's file holds, or what the program started with.
+  Document saved_document = start_document();
+  bool unsaved() const { return document != saved_document; }
   /// Something is computed in the background.
   bool busy() const { return job.busy() || compare.busy() || channels.job.busy() || shift.busy(); }
   /// Waits for it.
@@ -55,6 +58,8 @@ struct Model {
   // Side effects that the shell carries out after apply_command(): set by commands, taken by the application.
   std::optional<std::filesystem::path> wants_file;
   bool wants_cancel_opening = false;
+  std::optional<std::filesystem::path> wants_saved, wants_log_saved;
+  bool wants_left_over_restored = false, wants_left_over_discarded = false;
   std::optional<std::string> wants_clipboard;
   bool wants_narration_copied = false;
 
@@ -71,6 +76,12 @@ struct Model {
 void apply_command(Model& model, const Command& command);
 /// A file has been read: it becomes the input (undoable), or a notice says why not and nothing changes.
 void finish_opening(Model& model, const std::filesystem::path& path, const Result<LoadedInput>& loaded);
+/// A study has been read: it is shown (undoable), or a notice says why not and nothing changes.
+void finish_study(Model& model, const std::filesystem::path& path, const Result<StudyState>& read);
+/// The same for changes that were left behind: shown, but not saved yet. Whether it could be.
+bool finish_restoring(Model& model, const Result<StudyState>& read);
+/// `document` is in the file now.
+void finish_saving(Model& model, const std::filesystem::path& path, const Document& document);
 /// Moves the clock on and takes finished work in. Returns whether something on screen changed.
 bool tick(Model& model, double dt_seconds);
 /// A sentence for the user.

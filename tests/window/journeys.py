@@ -3,9 +3,11 @@
 
 Usage: journeys.py PROGRAM JOURNEY EVIDENCE-FOLDER. What they look at is described in harness.py.
 """
+import json
+import os
 import sys
 
-from harness import expect, run
+from harness import expect, run, wait_until
 
 # The textbook's matrix, which the program starts with, pooled 2 x 2 with stride 2.
 TEXTBOOK = [[1, 2, 1, 0], [0, 1, 2, 3], [3, 0, 1, 2], [2, 4, 0, 1]]
@@ -452,10 +454,122 @@ def train_a_network(stage):
     app.quit()
 
 
+def save_and_open_a_study(stage):
+    """Ctrl+S asks for a name once; the file opens again with lab, step and setting; a broken one changes nothing."""
+    picture = stage.picture("photo.png", 120, 90)
+    app = stage.start(picture)
+    app.wait_state(input="photo.png", unsaved=False)
+    app.click("kind.average")
+    app.wait_state(kind="average", unsaved=True)
+    app.click("top.lab.compare")
+    app.wait_state(lab="compare")
+    app.key("ctrl+s")
+    app.wait_state(dialog="save_study")
+    app.click("browser.name")
+    app.key("ctrl+a")
+    app.type("mine")
+    app.key("Return")
+    app.wait_state(dialog="none", unsaved=False)
+    file = os.path.join(stage.folder, "mine.pool.json")
+    wait_until(lambda: os.path.exists(file), "the study is beside the picture")
+    with open(file, encoding="utf-8") as text:
+        study = json.load(text)
+    expect(study["input"] == {"file": "photo.png"} and study["pooling"]["kind"] == "average", "it names input and kind")
+    app.click("kind.max")
+    app.wait_state(unsaved=True)
+    app.key("ctrl+s")
+    app.wait_state(unsaved=False, dialog="none")
+    app.quit()
+    app = stage.start(file)
+    app.wait_state(input="photo.png", kind="max", lab="compare", study=file, unsaved=False)
+    notices = app.state()["errors"]
+    app.drop(stage.file("broken.pool.json", b'{"poolscope": 1, "step": "x"}'))
+    app.wait(lambda state: state["errors"] == notices + 1, "the broken study gets its sentence")
+    app.wait_state(input="photo.png", lab="compare", study=file)
+    # A name that is taken is asked about, and kept where the answer is no.
+    app.key("ctrl+shift+s")
+    app.wait_state(dialog="save_study")
+    app.click("browser.name")
+    app.key("Return")
+    app.wait_widget("browser.replace")
+    app.click("browser.keep")
+    app.wait_widget("browser.name")
+    app.key("Escape")
+    app.quit()
+
+
+def recover_after_a_kill(stage):
+    """kill -9 loses nothing: the next start offers what was not saved."""
+    home = os.path.join(stage.folder, "state")
+    app = stage.start("shift6", environment={"XDG_STATE_HOME": home})
+    app.click("kind.average")
+    app.wait_state(kind="average", unsaved=True, left_over=False)
+    unsaved = os.path.join(home, "poolscope", "unsaved")
+
+    def kept():
+        files = [name for name in (os.listdir(unsaved) if os.path.isdir(unsaved) else []) if name.endswith(".json")]
+        if not files:
+            return False
+        with open(os.path.join(unsaved, files[0]), encoding="utf-8") as text:
+            return json.load(text)["pooling"]["kind"] == "average"
+
+    wait_until(kept, "the change is kept")
+    app.process.kill()
+    app.process.wait()
+    app = stage.start(environment={"XDG_STATE_HOME": home})
+    app.wait_state(input="textbook", left_over=True)
+    app.key("Right")  # the card is in nobody's way
+    app.wait_state(step=1)
+    app.click("left_over.restore")
+    app.wait_state(input="shift6", kind="average", left_over=False, unsaved=True)
+    app.quit()
+    app = stage.start(environment={"XDG_STATE_HOME": home})
+    app.wait_state(left_over=False)
+    app.quit()
+
+
+def find_anything(stage):
+    """Ctrl+K: a lab, a kind and an input by a few letters, with the keyboard alone."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    for typed, wanted in (("compa", {"lab": "compare"}), ("averag", {"kind": "average"}), ("stripes", {"input": "stripes"})):
+        app.key("ctrl+k")
+        app.wait_state(dialog="palette")
+        app.wait_widget("palette.field")
+        app.settle()
+        app.type(typed)
+        app.wait(lambda state: (app.widget("palette.field") or {}).get("value") == typed, "the letters arrive")
+        app.key("Return")
+        app.wait_state(dialog="none", **wanted)
+    app.key("ctrl+k")
+    app.wait_state(dialog="palette")
+    app.key("Escape")
+    app.wait_state(dialog="none")
+    app.quit()
+
+
+def present(stage):
+    """F5: the stage alone, PgDn and PgUp step, Esc ends it."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.key("F5")
+    app.wait_state(presenting=True)
+    app.wait(lambda state: app.widget("top.keys") is None and app.widget("transport.play") is None, "bars are hidden")
+    app.key("Next")
+    app.wait_state(step=1)
+    app.key("Prior")
+    app.wait_state(step=0)
+    app.key("Escape")
+    app.wait_state(presenting=False)
+    app.wait_widget("top.keys")
+    app.quit()
+
+
 JOURNEYS = {function.__name__: function for function in (
     open_by_drop, open_by_dialog, play, step_back, scrub, change_kind, drag_is_one_undo_step, jump_by_output_cell,
     switch_language, switch_theme, edit_a_cell, keyboard_only, resize, minimise, sleeps_when_nothing_happens, compare_poolings,
-    predict_before_reveal, channels_apart, shift_the_picture, train_a_network)}
+    predict_before_reveal, channels_apart, shift_the_picture, train_a_network,
+    save_and_open_a_study, recover_after_a_kill, find_anything, present)}
 
 if __name__ == "__main__":
     sys.exit(run(JOURNEYS))
