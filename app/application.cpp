@@ -29,10 +29,9 @@ bool is_builtin(const std::string& name) {
                      [&](const BuiltinInput& input) { return input.name == name; });
 }
 
-/// What was asked for on the command line, on top of what the program starts with. Fails where an input or a
-/// pooling was named that cannot be.
-Status show_request(Shell& shell, const ViewRequest& request) {
-  Model& model = shell.model;
+}  // namespace
+
+Status show_request(Model& model, const ViewRequest& request) {
   if (request.input) {
     const std::filesystem::path path(*request.input);
     std::error_code missing;
@@ -81,6 +80,8 @@ Status show_request(Shell& shell, const ViewRequest& request) {
   model.refresh();
   return {};
 }
+
+namespace {
 
 Result<Texts> load_texts(const Paths& paths, const std::string& language) {
   return Texts::load(paths.assets, language);
@@ -171,7 +172,7 @@ int run_window_application(const ViewRequest& request, const Voice& voice) {
   if (!shell) return voice.say(shell.error(), kExitNoWindow);
   settings.language = (*shell)->texts().language();
   (*shell)->model.settings = settings;
-  if (Status shown = show_request(**shell, request); !shown.ok()) return voice.failed(shown.error());
+  if (Status shown = show_request((*shell)->model, request); !shown.ok()) return voice.failed(shown.error());
   (*shell)->keep_unsaved_in(unsaved_folder());
   WindowLoop loop(**window, **shell);
   loop.saved = settings;
@@ -191,7 +192,7 @@ int run_shot_application(const ViewRequest& request, const std::filesystem::path
   auto shell = Shell::create(**surface, *paths, std::move(*texts), nullptr);
   if (!shell) return voice.say(shell.error(), kExitNoWindow);
   (*shell)->frame_state.hide_timings = true;
-  if (Status shown = show_request(**shell, request); !shown.ok()) return voice.failed(shown.error());
+  if (Status shown = show_request((*shell)->model, request); !shown.ok()) return voice.failed(shown.error());
   // Two frames settle the layout of new panels; what is computed in the background is waited for.
   for (int frame = 0; frame < 4; ++frame) {
     (*shell)->finish_work();

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/model/export_setup.h"
 #include "app/model/text.h"
 #include "core/base/result.h"
 #include "core/pooling/spec.h"
@@ -56,6 +57,7 @@ struct CliHooks {
   std::vector<std::string> labs = {"window"};  ///< what --lab may be
   std::function<int(const ViewRequest&, const Voice&)> open_window;
   std::function<int(const ViewRequest&, const std::filesystem::path& output, const Voice&)> shot;
+  std::function<int(const ViewRequest&, FilmRequest, const Voice&)> render;
 };
 
 /// The program: reads its arguments (without the program's name) and runs the command that they name, or

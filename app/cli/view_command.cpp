@@ -6,6 +6,7 @@
 #include "app/cli/input.h"
 #include "app/cli/outputs.h"
 #include "app/cli/pool_options.h"
+#include "app/cli/view_options.h"
 
 namespace poolscope {
 
@@ -27,13 +28,16 @@ Result<double> to_scale(const std::string& typed) {
   return Error("cli.error.not_a_scale").with("value", typed);
 }
 
-/// Options of the window and of its picture, apart from the pooling.
+}  // namespace
+
 std::vector<OptionInfo> view_options() {
   return {{"lab", "LAB", "view"},       {"step", "N", "view"},   {"page", "N", "view"},
           {"direction", "DIR", "view"}, {"predict", "", "view"}, {"size", "WxH", "view"},
           {"theme", "T", "view"},       {"scale", "S", "view"},  {"lang", "LANG", "view"},
           {"help", "", "general", "-h"}};
 }
+
+namespace {
 
 Status read_size_px(const Arguments& arguments, ViewRequest& request) {
   const std::string* typed = arguments.find("size");
@@ -48,6 +52,8 @@ Status read_size_px(const Arguments& arguments, ViewRequest& request) {
   request.size_px = Size2{size.value().w, size.value().h};
   return {};
 }
+
+}  // namespace
 
 Result<ViewRequest> read_view(const Arguments& arguments, const CliHooks& hooks, const Texts& texts) {
   ViewRequest request;
@@ -103,8 +109,6 @@ CommandInfo view_command(std::string_view name, const std::vector<OptionInfo>& m
   options.insert(options.end(), more.begin(), more.end());
   return command;
 }
-
-}  // namespace
 
 CommandInfo shot_command() {
   std::vector<OptionInfo> options = view_options();

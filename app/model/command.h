@@ -128,7 +128,16 @@ struct Quit {};
 }  // namespace command
 
 using Command =
-    std::variant<command::Edit, command::ShowState, command::OpenBuiltin, command::OpenFile, command::CancelOpening, command::SetCell, command::Undo, command::Redo, command::PlayPause, command::StepBy, command::Seek, command::SetSpeed, command::SetUnit, command::ToggleLoop, command::StopWork, command::ResumeWork, command::SetLanguage, command::SetTheme, command::SetTextScale, command::ToggleReducedMotion, command::SetLab, command::ShowDialog, command::TogglePanels, command::ResetView, command::ZoomView, command::CopyText, command::CopyNarration, command::TogglePrediction, command::GuessValue, command::GuessCell, command::Reveal, command::SetShift, command::SetSweepWay, command::Network, command::TogglePresenting, command::SaveStudy, command::SaveStudyAs, command::SaveLog, command::RestoreLeftOver, command::DiscardLeftOver, command::HideLeftOver, command::Quit>;
+    std::variant<command::Edit, command::ShowState, command::OpenBuiltin, command::OpenFile,
+                 command::CancelOpening, command::SetCell, command::Undo, command::Redo, command::PlayPause,
+                 command::StepBy, command::Seek, command::SetSpeed, command::SetUnit, command::ToggleLoop,
+                 command::StopWork, command::ResumeWork, command::SetLanguage, command::SetTheme,
+                 command::SetTextScale, command::ToggleReducedMotion, command::SetLab, command::ShowDialog,
+                 command::TogglePanels, command::ResetView, command::ZoomView, command::CopyText,
+                 command::CopyNarration, command::TogglePrediction, command::GuessValue, command::GuessCell,
+                 command::Reveal, command::SetShift, command::SetSweepWay, command::Network,
+                 command::TogglePresenting, command::SaveStudy, command::SaveStudyAs, command::SaveLog,
+                 command::RestoreLeftOver, command::DiscardLeftOver, command::HideLeftOver, command::Quit>;
 
 /// Where panels put what they ask for.
 class Outbox {
