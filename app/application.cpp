@@ -29,10 +29,30 @@ bool is_builtin(const std::string& name) {
                      [&](const BuiltinInput& input) { return input.name == name; });
 }
 
+/// A built-in lesson by its id, or one from a file. Fails where it cannot be.
+Status open_lesson(Shell& shell, const std::string& name, int64_t step) {
+  Model& model = shell.model;
+  std::string ids;
+  for (const LessonPtr& lesson : model.lessons) {
+    ids += (ids.empty() ? "" : ", ") + lesson->id;
+    if (lesson->id != name) continue;
+    apply_command(model, command::StartLesson{lesson, static_cast<size_t>(step)});
+    return {};
+  }
+  if (!is_lesson_file(name)) return Error("cli.error.no_lesson").with("value", name).with("allowed", ids);
+  Result<Lesson> lesson = load_lesson(name);
+  if (!lesson.ok()) return lesson.error();
+  if (Status checked = check_lesson(*lesson, lesson_reading(model)); !checked.ok()) return checked.error();
+  shell.open_lesson(name, static_cast<size_t>(step));
+  return {};
+}
+
 /// What was asked for on the command line, on top of what the program starts with. Fails where an input or a
 /// pooling was named that cannot be.
 Status show_request(Shell& shell, const ViewRequest& request) {
   Model& model = shell.model;
+  if (request.input && is_lesson_file(*request.input))
+    return open_lesson(shell, *request.input, request.lesson_step);
   if (request.input) {
     const std::filesystem::path path(*request.input);
     std::error_code missing;
@@ -65,6 +85,7 @@ Status show_request(Shell& shell, const ViewRequest& request) {
   model.session.prediction.on = request.predict;
   model.history = {};
   model.refresh();
+  if (request.lesson) return open_lesson(shell, *request.lesson, request.lesson_step);
   return {};
 }
 

@@ -23,6 +23,8 @@ const char* dialog_name(Dialog dialog) {
       return "keys";
     case Dialog::about:
       return "about";
+    case Dialog::lessons:
+      return "lessons";
   }
   return "";
 }
@@ -80,6 +82,12 @@ json session_facts(const Shell& shell, const Surface& surface) {
                       {"open", question_open(model)},
                       {"guesses", prediction.guesses},
                       {"right", prediction.right}};
+  facts["lesson"] = json();
+  if (const LessonRun* run = present_lesson(model))
+    facts["lesson"] = {{"id", run->lesson->id},
+                       {"step", run->step},
+                       {"done", run->done},
+                       {"answered", run->answer.has_value()}};
   facts["editing"] = session.editing ? json{session.editing->row, session.editing->column} : json();
   facts["hovered"] = json();
   if (const auto& hovered = session.hovered)

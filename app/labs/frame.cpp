@@ -1,6 +1,7 @@
 #include "app/labs/frame.h"
 
 #include "app/labs/labs.h"
+#include "app/labs/lesson_parts.h"
 
 #include <algorithm>
 #include <string>
@@ -74,16 +75,22 @@ FrameLayout lay_out_frame(float width, float height, float unit, bool panels_hid
 
 void draw_frame(LabContext& context, float width, float height) {
   const LabInfo& lab = lab_named(context.model.session.lab);
+  prepare_lesson(context);
+  const bool lesson = present_lesson(context.model) != nullptr;
   const FrameLayout layout =
       lay_out_frame(width, height, context.ui.scale(), context.model.session.panels_hidden,
-                    lab.draw_explanation != nullptr);
+                    lab.draw_explanation != nullptr || lesson);
   FrameState& state = context.state;
+  // A lesson is to be read, also where there is no room for both panels.
+  if (lesson && layout.right_folded && !context.model.session.panels_hidden) state.right_drawer = true;
   state.left_drawer = state.left_drawer && layout.left_folded;
   state.right_drawer = state.right_drawer && layout.right_folded && layout.has_right;
   draw_top_bar(context, layout);
   if (!layout.left_folded || state.left_drawer)
     draw_drawer(context, "panel.left", layout.left, ui::Edge::right, lab.draw_controls);
-  if (layout.has_right && (!layout.right_folded || state.right_drawer))
+  if (lesson && (!layout.right_folded || state.right_drawer))
+    draw_lesson_panel(context, layout.right, lab.draw_explanation);
+  else if (layout.has_right && (!layout.right_folded || state.right_drawer))
     draw_drawer(context, "panel.right", layout.right, ui::Edge::left, lab.draw_explanation);
   // A drawer takes its strip from the stage, so that nothing is hidden behind it.
   ui::Rect stage = layout.stage;
@@ -95,6 +102,8 @@ void draw_frame(LabContext& context, float width, float height) {
   // Last, so that a focused slider has already taken its arrow keys.
   handle_shortcuts(context);
   draw_opening(context, stage);
+  note_lesson_events(context);
+  draw_lesson_pointers(context, layout);
   ui::draw_toasts(context.ui, stage);
 }
 

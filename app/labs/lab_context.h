@@ -23,8 +23,10 @@ struct FrameState {
   std::optional<CellEditor> editing_shown;
   std::string guess_text;  ///< being typed as the answer to window `guess_step`
   int64_t guess_step = -1;
-  bool guess_focus = false;   ///< its field takes the keyboard now
-  bool hide_timings = false;  ///< for pictures that must be the same every time
+  bool guess_focus = false;                     ///< its field takes the keyboard now
+  std::string lesson_text;                      ///< being typed as the answer to a lesson's question
+  std::pair<std::string, size_t> lesson_shown;  ///< lesson and step that the widgets know of
+  bool hide_timings = false;                    ///< for pictures that must be the same every time
   /// What the Compare lab shows below its pictures.
   struct CompareView {
     int metric = 0, tab = 0;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -13,6 +14,8 @@
 #include "app/model/study_state.h"
 
 namespace poolscope {
+
+struct Lesson;
 
 /// What a panel may ask for. Panels never change anything themselves: commands are applied between frames.
 namespace command {
@@ -69,6 +72,22 @@ struct GuessCell {
 };
 struct Reveal {};
 
+/// Lessons (lesson_run.h). A number is the answer where the question asks for one.
+struct StartLesson {
+  std::shared_ptr<const Lesson> lesson;
+  size_t step = 0;
+};
+struct LessonNext {};
+struct LessonBack {};
+struct LeaveLesson {};
+struct LessonAnswer {
+  int choice = -1;
+  double number = 0;
+};
+struct LessonPressed {
+  std::string key;  ///< of the widget
+};
+
 struct SetLanguage {
   std::string language;
 };
@@ -107,7 +126,8 @@ using Command =
                  command::SetTextScale, command::ToggleReducedMotion, command::SetLab, command::ShowDialog,
                  command::TogglePanels, command::ResetView, command::ZoomView, command::CopyText,
                  command::CopyNarration, command::Quit, command::TogglePrediction, command::GuessValue,
-                 command::GuessCell, command::Reveal>;
+                 command::GuessCell, command::Reveal, command::StartLesson, command::LessonNext,
+                 command::LessonBack, command::LeaveLesson, command::LessonAnswer, command::LessonPressed>;
 
 /// Where panels put what they ask for.
 class Outbox {

@@ -147,6 +147,19 @@ void apply_transport(Model& model, const Command& command) {
       command);
 }
 
+void apply_lesson(Model& model, const Command& command) {
+  std::visit(overloaded{
+                 [&](const command::StartLesson& c) { start_lesson(model, c.lesson, c.step); },
+                 [&](const command::LessonNext&) { lesson_next(model); },
+                 [&](const command::LessonBack&) { lesson_back(model); },
+                 [&](const command::LeaveLesson&) { leave_lesson(model); },
+                 [&](const command::LessonAnswer& c) { lesson_answer(model, c.choice, c.number); },
+                 [&](const command::LessonPressed& c) { lesson_pressed(model, c.key); },
+                 [](const auto&) {},
+             },
+             command);
+}
+
 void apply_settings(Model& model, const Command& command) {
   std::visit(overloaded{
                  [&](const command::SetLanguage& c) { model.settings.language = c.language; },
@@ -218,6 +231,7 @@ void apply_command(Model& model, const Command& command) {
   apply_transport(model, command);
   apply_settings(model, command);
   apply_session(model, command);
+  apply_lesson(model, command);
   model.refresh();
 }
 
@@ -260,6 +274,7 @@ bool tick(Model& model, double dt_seconds) {
   changed |= model.compare.poll();
   changed |= model.channels.job.poll();
   model.refresh();
+  changed |= tick_lesson(model, dt_seconds);
   return changed;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,7 +11,9 @@
 
 namespace poolscope {
 
-enum class Dialog { none, open_file, keys, about };
+struct LessonRun;
+
+enum class Dialog { none, open_file, keys, about, lessons };
 
 /// A sentence for the user; the shell shows it at the edge of the stage for a while and takes it from here.
 struct Notice {
@@ -43,6 +46,8 @@ struct Session {
   std::string lab = "window";  ///< name of the lab that is shown
   Playback playback;
   Prediction prediction;
+  std::shared_ptr<LessonRun> lesson;  ///< that is being taken (lesson_run.h), or nullptr
+  bool pointer_held = false;          ///< a button of the mouse is down
   ViewTransform view;
   std::optional<HoveredCell> hovered;
   std::optional<CellEditor> editing;
