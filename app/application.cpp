@@ -83,6 +83,33 @@ Status show_request(Model& model, const ViewRequest& request) {
 
 namespace {
 
+/// A built-in lesson by its id, or one from a file. Fails where it cannot be.
+Status open_lesson(Shell& shell, const std::string& name, int64_t step) {
+  Model& model = shell.model;
+  std::string ids;
+  for (const LessonPtr& lesson : model.lessons) {
+    ids += (ids.empty() ? "" : ", ") + lesson->id;
+    if (lesson->id != name) continue;
+    apply_command(model, command::StartLesson{lesson, static_cast<size_t>(step)});
+    return {};
+  }
+  if (!is_lesson_file(name)) return Error("cli.error.no_lesson").with("value", name).with("allowed", ids);
+  Result<Lesson> lesson = load_lesson(name);
+  if (!lesson.ok()) return lesson.error();
+  if (Status checked = check_lesson(*lesson, lesson_reading(model)); !checked.ok()) return checked.error();
+  shell.open_lesson(name, static_cast<size_t>(step));
+  return {};
+}
+
+/// The request with its lesson, which may be the input itself.
+Status show_with_lesson(Shell& shell, const ViewRequest& request) {
+  if (request.input && is_lesson_file(*request.input))
+    return open_lesson(shell, *request.input, request.lesson_step);
+  if (Status shown = show_request(shell.model, request); !shown.ok()) return shown;
+  if (request.lesson) return open_lesson(shell, *request.lesson, request.lesson_step);
+  return {};
+}
+
 Result<Texts> load_texts(const Paths& paths, const std::string& language) {
   return Texts::load(paths.assets, language);
 }
@@ -172,7 +199,7 @@ int run_window_application(const ViewRequest& request, const Voice& voice) {
   if (!shell) return voice.say(shell.error(), kExitNoWindow);
   settings.language = (*shell)->texts().language();
   (*shell)->model.settings = settings;
-  if (Status shown = show_request((*shell)->model, request); !shown.ok()) return voice.failed(shown.error());
+  if (Status shown = show_with_lesson(**shell, request); !shown.ok()) return voice.failed(shown.error());
   (*shell)->keep_unsaved_in(unsaved_folder());
   WindowLoop loop(**window, **shell);
   loop.saved = settings;
@@ -192,7 +219,7 @@ int run_shot_application(const ViewRequest& request, const std::filesystem::path
   auto shell = Shell::create(**surface, *paths, std::move(*texts), nullptr);
   if (!shell) return voice.say(shell.error(), kExitNoWindow);
   (*shell)->frame_state.hide_timings = true;
-  if (Status shown = show_request((*shell)->model, request); !shown.ok()) return voice.failed(shown.error());
+  if (Status shown = show_with_lesson(**shell, request); !shown.ok()) return voice.failed(shown.error());
   // Two frames settle the layout of new panels; what is computed in the background is waited for.
   for (int frame = 0; frame < 4; ++frame) {
     (*shell)->finish_work();

@@ -29,6 +29,8 @@ const char* dialog_name(Dialog dialog) {
       return "save_log";
     case Dialog::palette:
       return "palette";
+    case Dialog::lessons:
+      return "lessons";
   }
   return "";
 }
@@ -104,6 +106,12 @@ json session_facts(const Shell& shell, const Surface& surface) {
   facts["unsaved"] = model.unsaved();
   facts["presenting"] = session.presenting;
   facts["left_over"] = session.left_over.has_value();
+  facts["lesson"] = json();
+  if (const LessonRun* run = present_lesson(model))
+    facts["lesson"] = {{"id", run->lesson->id},
+                       {"step", run->step},
+                       {"done", run->done},
+                       {"answered", run->answer.has_value()}};
   facts["editing"] = session.editing ? json{session.editing->row, session.editing->column} : json();
   facts["hovered"] = json();
   if (const auto& hovered = session.hovered)

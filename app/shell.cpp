@@ -7,6 +7,7 @@
 #include "app/browser_texts.h"
 #include "app/platform/load_input.h"
 #include "app/model/study_file.h"
+#include "app/labs/labs.h"
 #include "core/data/builtin.h"
 #include "core/data/display_name.h"
 
@@ -51,9 +52,20 @@ Result<std::unique_ptr<Shell>> Shell::create(Surface& surface, const Paths& path
   if (!renderer) return renderer.error();
   std::unique_ptr<Shell> shell(new Shell(surface, std::move(texts), wake));
   shell->renderer_ = std::move(*renderer);
+  shell->model.labs = lab_names();
+  std::vector<Error> problems;
+  shell->model.lessons = load_lessons(paths.assets / "lessons", problems);
+  for (Error& problem : problems)
+    notify(shell->model, std::move(problem), true);
   shell->model.settings.language = shell->texts_.language();
   shell->model.refresh();
   return shell;
+}
+
+void Shell::need_lesson_glyphs(const Lesson& lesson) {
+  for (const LessonText* text : lesson.texts())
+    for (const auto& [language, words] : text->all())
+      fonts_.need_glyphs(words);
 }
 
 void Shell::prepare_fonts() {
@@ -68,6 +80,8 @@ void Shell::prepare_fonts() {
     for (const char32_t c : texts_.characters())
       append_utf8(all, c);
     fonts_.need_glyphs(all);
+    for (const LessonPtr& lesson : model.lessons)
+      need_lesson_glyphs(*lesson);
   }
   const bool rebuilt = fonts_.rebuild_if_needed();
   if (rebuilt) surface_.upload_fonts();
@@ -117,9 +131,11 @@ void Shell::draw_browser(LabContext& context) {
 }
 
 void Shell::draw(bool with_probe) {
-  ui_.probe = with_probe ? &probe : nullptr;
+  // Lessons point at widgets, and find them in the probe.
+  const bool probed = with_probe || present_lesson(model) != nullptr;
+  ui_.probe = probed ? &probe : nullptr;
   ui_.reduced_motion = model.settings.reduced_motion;
-  if (with_probe) probe.begin_frame();
+  if (probed) probe.begin_frame();
   renderer_->begin_frame();
   LabContext context{ui_, texts_, model, outbox, *renderer_, frame_state, model.session};
   draw_frame(context, static_cast<float>(surface_.width()), static_cast<float>(surface_.height()));
@@ -135,12 +151,22 @@ void Shell::apply_commands() {
     model.settings.language = texts_.language();
 }
 
+void Shell::open_lesson(const std::filesystem::path& path, size_t step) {
+  Result<Lesson> lesson = load_lesson(path);
+  Status checked = lesson.ok() ? check_lesson(*lesson, lesson_reading(model)) : lesson.error();
+  if (!checked.ok()) return notify(model, checked.error(), true);
+  need_lesson_glyphs(*lesson);
+  model.session.dialog = Dialog::none;
+  apply_command(model, command::StartLesson{std::make_shared<const Lesson>(std::move(*lesson)), step});
+}
+
 void Shell::open_file(const std::filesystem::path& path) {
   if (path.extension() == ".safetensors") {
     outbox.post(command::SetLab{"network"});
     outbox.post(command::Network{NetworkOrder::open_model, 0, path});
     return;
   }
+  if (is_lesson_file(path)) return open_lesson(path);
   opener_.open(path);
   model.session.opening = display_name(path);
   fonts_.need_glyphs(model.session.opening);
@@ -265,6 +291,8 @@ double Shell::next_frame_in() const {
 }
 
 bool Shell::animating() const {
+  const LessonRun* lesson = present_lesson(model);
+  if (lesson != nullptr && lesson->goes_on()) return true;
   return commanded_ || model.session.playback.moving() || model.busy() || opener_.busy() || writer_.busy() ||
          browser_->busy();
 }

@@ -38,9 +38,12 @@ class Shell {
   double next_frame_in() const;
   /// Something is moving or on its way: draw the next frame at once.
   bool animating() const;
+  /// An input, or a lesson ("x.lesson.toml").
   void open_file(const std::filesystem::path& path);
   /// What is not saved is kept in this folder, and what an earlier run left there is offered.
   void keep_unsaved_in(const std::filesystem::path& folder);
+  /// Starts the lesson, or says in a notice why it cannot be.
+  void open_lesson(const std::filesystem::path& path, size_t step = 0);
   /// Waits until what runs in the background for the present document is done.
   void finish_work();
   int errors_shown() const { return errors_shown_; }
@@ -50,6 +53,7 @@ class Shell {
  private:
   Shell(Surface& surface, Texts texts, void (*wake)());
   void prepare_fonts();
+  void need_lesson_glyphs(const Lesson& lesson);
   void say_notices();
   void draw(bool with_probe);
   void draw_browser(LabContext& context);

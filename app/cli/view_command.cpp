@@ -31,10 +31,10 @@ Result<double> to_scale(const std::string& typed) {
 }  // namespace
 
 std::vector<OptionInfo> view_options() {
-  return {{"lab", "LAB", "view"},       {"step", "N", "view"},   {"page", "N", "view"},
-          {"direction", "DIR", "view"}, {"predict", "", "view"}, {"size", "WxH", "view"},
-          {"theme", "T", "view"},       {"scale", "S", "view"},  {"lang", "LANG", "view"},
-          {"help", "", "general", "-h"}};
+  return {{"lab", "LAB", "view"},       {"step", "N", "view"},    {"page", "N", "view"},
+          {"direction", "DIR", "view"}, {"predict", "", "view"},  {"lesson", "LESSON", "view"},
+          {"lesson-step", "N", "view"}, {"size", "WxH", "view"},  {"theme", "T", "view"},
+          {"scale", "S", "view"},       {"lang", "LANG", "view"}, {"help", "", "general", "-h"}};
 }
 
 namespace {
@@ -86,6 +86,12 @@ Result<ViewRequest> read_view(const Arguments& arguments, const CliHooks& hooks,
     if (*direction != "forward" && *direction != "backward")
       return not_a_choice("--direction", *direction, "forward, backward");
     request.backward = *direction == "backward";
+  }
+  if (const std::string* lesson = arguments.find("lesson")) request.lesson = *lesson;
+  if (const std::string* step = arguments.find("lesson-step")) {
+    const Result<int64_t> number = to_integer("--lesson-step", *step, 0, INT32_MAX);
+    if (!number.ok()) return number.error();
+    request.lesson_step = *number;
   }
   request.predict = arguments.has("predict");
   if (Status status = read_size_px(arguments, request); !status.ok()) return status.error();

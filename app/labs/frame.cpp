@@ -1,6 +1,7 @@
 #include "app/labs/frame.h"
 
 #include "app/labs/labs.h"
+#include "app/labs/lesson_parts.h"
 #include "app/labs/network_lab.h"
 #include "app/labs/palette.h"
 
@@ -110,11 +111,15 @@ FrameLayout lay_out_frame(float width, float height, float unit, bool panels_hid
 
 void draw_frame(LabContext& context, float width, float height) {
   const LabInfo& lab = lab_named(context.model.session.lab);
+  prepare_lesson(context);
+  const bool lesson = present_lesson(context.model) != nullptr;
   const bool presenting = context.model.session.presenting;
   FrameLayout layout =
       lay_out_frame(width, height, context.ui.scale(), context.model.session.panels_hidden || presenting,
-                    lab.draw_explanation != nullptr);
+                    lab.draw_explanation != nullptr || lesson);
   FrameState& state = context.state;
+  // A lesson is to be read, also where there is no room for both panels.
+  if (lesson && layout.right_folded && !context.model.session.panels_hidden) state.right_drawer = true;
   if (presenting) {
     layout.stage = {{0, 0}, {width, height}};
     state.left_drawer = state.right_drawer = false;
@@ -124,7 +129,9 @@ void draw_frame(LabContext& context, float width, float height) {
   if (!presenting) draw_top_bar(context, layout);
   if (!layout.left_folded || state.left_drawer)
     draw_drawer(context, "panel.left", layout.left, ui::Edge::right, lab.draw_controls);
-  if (layout.has_right && (!layout.right_folded || state.right_drawer))
+  if (lesson && (!layout.right_folded || state.right_drawer))
+    draw_lesson_panel(context, layout.right, lab.draw_explanation);
+  else if (layout.has_right && (!layout.right_folded || state.right_drawer))
     draw_drawer(context, "panel.right", layout.right, ui::Edge::left, lab.draw_explanation);
   // A drawer takes its strip from the stage, so that nothing is hidden behind it.
   ui::Rect stage = layout.stage;
@@ -142,6 +149,8 @@ void draw_frame(LabContext& context, float width, float height) {
   handle_shortcuts(context);
   draw_left_over(context, stage);
   draw_opening(context, stage);
+  note_lesson_events(context);
+  draw_lesson_pointers(context, layout);
   ui::draw_toasts(context.ui, stage);
 }
 

@@ -32,8 +32,10 @@ struct FrameState {
     int selected = 0, frames = 0;
     bool open = false, fresh = false;
   } palette;
-  float left_over_height = 0;  ///< of its card, in the last frame
-  bool hide_timings = false;   ///< for pictures that must be the same every time
+  float left_over_height = 0;                   ///< of its card, in the last frame
+  std::string lesson_text;                      ///< being typed as the answer to a lesson's question
+  std::pair<std::string, size_t> lesson_shown;  ///< lesson and step that the widgets know of
+  bool hide_timings = false;                    ///< for pictures that must be the same every time
   /// What the Compare lab shows below its pictures.
   struct CompareView {
     int metric = 0, tab = 0;

@@ -74,7 +74,8 @@ void handle_shortcuts(LabContext& context) {
       const size_t end = rest.find(' ');
       const std::string_view one = rest.substr(0, end);
       // Several keys may go down between two frames: none of them is lost.
-      if (pressed(context.ui, one, action.repeats) && action.enabled(context.model))
+      if (pressed(context.ui, one, action.repeats) && action.enabled(context.model) &&
+          !lesson_locks(context.model, action.id))
         context.outbox.post(action.command(context.model));
       rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     }

@@ -3,6 +3,7 @@
 
 #include "app/labs/frame.h"
 #include "app/labs/labs.h"
+#include "app/labs/lesson_parts.h"
 
 namespace poolscope {
 
@@ -124,6 +125,21 @@ void draw_labs(LabContext& context, ui::Rect bar, float x, float end) {
   }
 }
 
+/// What the labs' names and the brand leave for the lessons' button.
+float lesson_room(const LabContext& context, float x, float with_brand) {
+  ui::ButtonOptions tab;
+  tab.kind = ui::ButtonKind::tab;
+  float labs = 0;
+  for (const LabInfo& lab : all_labs())
+    labs += ui::button_width(context.ui, context.texts.get("lab." + std::string(lab.name)), tab) +
+            context.ui.sp(1);
+  const float short_list = context.ui.dp(128) + context.ui.sp(2);
+  const float left = x - with_brand - labs;
+  const float least = ui::button_width(context.ui, context.text("lesson.list")) + context.ui.dp(30);
+  // The labs fold into a list before the lessons go.
+  return left >= least ? left : x - with_brand - short_list;
+}
+
 }  // namespace
 
 void draw_top_bar(LabContext& context, const FrameLayout& layout) {
@@ -152,6 +168,7 @@ void draw_top_bar(LabContext& context, const FrameLayout& layout) {
     draw_tool(context, x, layout.top, {"top.undo", ui::Icon::undo, "undo"}, context.model.history.can_undo());
   }
   draw_drawer_buttons(context, x, layout.top, layout);
+  draw_lesson_button(context, x, layout.top, lesson_room(context, x, with_brand));
   const bool brand = with_brand < x;
   if (brand) draw_brand(context, layout.top);
   draw_labs(context, layout.top, brand ? with_brand : ui.sp(4), x);

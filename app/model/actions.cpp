@@ -29,6 +29,10 @@ bool is_picture(const Model& model) {
   return !shown_as_matrix(model.document);
 }
 
+bool in_lesson(const Model& model) {
+  return present_lesson(model) != nullptr;
+}
+
 Command edited(const Model& model, void (*change)(Document&)) {
   Document document = model.document;
   change(document);
@@ -151,6 +155,12 @@ constexpr Action kActions[] = {
     {"zoom_out", "view", "-", is_picture, [](const Model&) -> Command { return command::ZoomView{0.8}; },
      true},
     {"zoom_fit", "view", "0", is_picture, [](const Model&) -> Command { return command::ResetView{}; }},
+    {"lessons", "lesson", "Ctrl+L", always,
+     [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::lessons)}; }},
+    {"lesson_next", "lesson", "PageDown", in_lesson,
+     [](const Model&) -> Command { return command::LessonNext{}; }},
+    {"lesson_back", "lesson", "PageUp", in_lesson,
+     [](const Model&) -> Command { return command::LessonBack{}; }},
     {"theme", "view", "T", always, next_theme},
     {"language", "view", "G", always, next_language},
     {"text_larger", "view", "Ctrl++", always,

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -13,6 +14,8 @@
 #include "app/model/study_state.h"
 
 namespace poolscope {
+
+struct Lesson;
 
 /// What a panel may ask for. Panels never change anything themselves: commands are applied between frames.
 namespace command {
@@ -83,6 +86,22 @@ struct SetSweepWay {
   SweepWay way = SweepWay::right;
 };
 
+/// Lessons (lesson_run.h). A number is the answer where the question asks for one.
+struct StartLesson {
+  std::shared_ptr<const Lesson> lesson;
+  size_t step = 0;
+};
+struct LessonNext {};
+struct LessonBack {};
+struct LeaveLesson {};
+struct LessonAnswer {
+  int choice = -1;
+  double number = 0;
+};
+struct LessonPressed {
+  std::string key;  ///< of the widget
+};
+
 struct SetLanguage {
   std::string language;
 };
@@ -137,7 +156,9 @@ using Command =
                  command::CopyNarration, command::TogglePrediction, command::GuessValue, command::GuessCell,
                  command::Reveal, command::SetShift, command::SetSweepWay, command::Network,
                  command::TogglePresenting, command::SaveStudy, command::SaveStudyAs, command::SaveLog,
-                 command::RestoreLeftOver, command::DiscardLeftOver, command::HideLeftOver, command::Quit>;
+                 command::RestoreLeftOver, command::DiscardLeftOver, command::HideLeftOver,
+                 command::StartLesson, command::LessonNext, command::LessonBack, command::LeaveLesson,
+                 command::LessonAnswer, command::LessonPressed, command::Quit>;
 
 /// Where panels put what they ask for.
 class Outbox {

@@ -183,6 +183,19 @@ void apply_files(Model& model, const Command& command) {
              command);
 }
 
+void apply_lesson(Model& model, const Command& command) {
+  std::visit(overloaded{
+                 [&](const command::StartLesson& c) { start_lesson(model, c.lesson, c.step); },
+                 [&](const command::LessonNext&) { lesson_next(model); },
+                 [&](const command::LessonBack&) { lesson_back(model); },
+                 [&](const command::LeaveLesson&) { leave_lesson(model); },
+                 [&](const command::LessonAnswer& c) { lesson_answer(model, c.choice, c.number); },
+                 [&](const command::LessonPressed& c) { lesson_pressed(model, c.key); },
+                 [](const auto&) {},
+             },
+             command);
+}
+
 void apply_settings(Model& model, const Command& command) {
   std::visit(overloaded{
                  [&](const command::SetLanguage& c) { model.settings.language = c.language; },
@@ -262,6 +275,7 @@ void apply_command(Model& model, const Command& command) {
   apply_settings(model, command);
   apply_session(model, command);
   apply_files(model, command);
+  apply_lesson(model, command);
   model.refresh();
 }
 
@@ -350,6 +364,7 @@ bool tick(Model& model, double dt_seconds) {
   changed |= model.shift.poll();
   changed |= poll_network(model);
   model.refresh();
+  changed |= tick_lesson(model, dt_seconds);
   return changed;
 }
 

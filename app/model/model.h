@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/model/channels_job.h"
 #include "app/model/command.h"
@@ -9,6 +10,7 @@
 #include "app/model/document.h"
 #include "app/model/history.h"
 #include "app/model/network_work.h"
+#include "app/model/lesson_run.h"
 #include "app/model/pool_job.h"
 #include "app/model/session.h"
 #include "app/model/settings.h"
@@ -26,6 +28,8 @@ struct Model {
   Session session;
   Settings settings;
   History history;
+  std::vector<LessonPtr> lessons;  ///< the shelf, in its order
+  std::vector<std::string> labs;   ///< names of the labs that exist
   PoolJob job;
   CompareWork compare;
   ChannelsWork channels;

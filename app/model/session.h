@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +14,9 @@
 
 namespace poolscope {
 
-enum class Dialog { none, open_file, keys, about, save_study, save_log, palette };
+struct LessonRun;
+
+enum class Dialog { none, open_file, keys, about, save_study, save_log, palette, lessons };
 
 /// A sentence for the user; the shell shows it at the edge of the stage for a while and takes it from here.
 struct Notice {
@@ -55,6 +58,8 @@ struct Session {
   Playback playback;
   Prediction prediction;
   ShiftView shift;
+  std::shared_ptr<LessonRun> lesson;  ///< that is being taken (lesson_run.h), or nullptr
+  bool pointer_held = false;          ///< a button of the mouse is down
   ViewTransform view;
   std::optional<HoveredCell> hovered;
   std::optional<CellEditor> editing;

@@ -565,11 +565,38 @@ def present(stage):
     app.quit()
 
 
+def take_a_lesson(stage):
+    """From the list; done by doing, by the keys of a presenter's remote, left; a broken file says its line."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.click("top.lessons")
+    app.click("lessons.menu.2")
+    app.wait(lambda state: state["lesson"] and state["lesson"]["id"] == "stride", "the second lesson begins")
+    app.key("Page_Down")
+    app.wait(lambda state: state["lesson"]["step"] == 1, "Page Down goes on")
+    app.drag("stride", 0.34, 0.0)
+    app.wait(lambda state: state["stride"] == [1, 1] and state["lesson"]["done"], "what was asked for was done")
+    app.click("lesson.next")
+    app.wait(lambda state: state["lesson"]["step"] == 2, "and it goes on")
+    app.click("lesson.choice.1")
+    app.wait(lambda state: state["lesson"]["answered"], "the question is answered")
+    app.key("Page_Up")
+    app.wait(lambda state: state["lesson"]["step"] == 1 and state["stride"] == [2, 2], "back to where the step began")
+    app.click("lesson.leave")
+    app.wait(lambda state: state["lesson"] is None, "the lesson is left")
+    before = app.state()["errors"]
+    app.drop(stage.file("broken.lesson.toml", b'id = "x"\ntitle = "x"\n[[step]]\ntxet = "y"\n'))
+    app.wait(lambda state: state["errors"] == before + 1 and state["lesson"] is None, "the broken lesson gets its sentence")
+    app.drop(stage.file("mine.lesson.toml", b'id = "mine"\ntitle = "Mine"\n[[step]]\ntext = "Hello"\nset = { step = 2 }\n'))
+    app.wait(lambda state: state["lesson"] and state["lesson"]["id"] == "mine" and state["step"] == 2, "one of one's own is taken")
+    app.quit()
+
+
 JOURNEYS = {function.__name__: function for function in (
     open_by_drop, open_by_dialog, play, step_back, scrub, change_kind, drag_is_one_undo_step, jump_by_output_cell,
     switch_language, switch_theme, edit_a_cell, keyboard_only, resize, minimise, sleeps_when_nothing_happens, compare_poolings,
     predict_before_reveal, channels_apart, shift_the_picture, train_a_network,
-    save_and_open_a_study, recover_after_a_kill, find_anything, present)}
+    save_and_open_a_study, recover_after_a_kill, find_anything, present, take_a_lesson)}
 
 if __name__ == "__main__":
     sys.exit(run(JOURNEYS))
