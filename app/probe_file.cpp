@@ -107,11 +107,11 @@ json session_facts(const Shell& shell, const Surface& surface) {
   facts["presenting"] = session.presenting;
   facts["left_over"] = session.left_over.has_value();
   facts["lesson"] = json();
-  if (const LessonRun* run = present_lesson(model))
-    facts["lesson"] = {{"id", run->lesson->id},
-                       {"step", run->step},
-                       {"done", run->done},
-                       {"answered", run->answer.has_value()}};
+  if (const LessonRun* lesson = present_lesson(model))
+    facts["lesson"] = {{"id", lesson->lesson->id},
+                       {"step", lesson->step},
+                       {"done", lesson->done},
+                       {"answered", lesson->answer.has_value()}};
   facts["editing"] = session.editing ? json{session.editing->row, session.editing->column} : json();
   facts["hovered"] = json();
   if (const auto& hovered = session.hovered)
