@@ -59,6 +59,10 @@ Status show_request(Shell& shell, const ViewRequest& request) {
     apply_command(model, command::Edit{std::move(document), 0});
   }
   if (request.lab) model.session.lab = *request.lab;
+  if (request.claim) {
+    model.document.evidence.claim = *request.claim;
+    model.session.lab = "evidence";
+  }
   if (request.night) model.settings.theme = *request.night ? ThemeName::night : ThemeName::paper;
   if (request.text_scale) model.settings.text_percent = static_cast<int>(*request.text_scale * 100 + 0.5);
   if (request.step) seek(model.session.playback, *request.step, model.steps(), false);
@@ -157,6 +161,9 @@ int run_shot_application(const ViewRequest& request, const std::filesystem::path
   if (!shell) return voice.say(shell.error(), kExitNoWindow);
   (*shell)->frame_state.hide_timings = true;
   if (Status shown = show_request(**shell, request); !shown.ok()) return voice.failed(shown.error());
+  // A long experiment that was asked for by name is run for its picture.
+  (*shell)->finish_work();
+  if (request.claim) apply_command((*shell)->model, command::Evidence{EvidenceDeed::run, *request.claim});
   // Two frames settle the layout of new panels; what is computed in the background is waited for.
   for (int frame = 0; frame < 4; ++frame) {
     (*shell)->finish_work();

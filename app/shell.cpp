@@ -5,6 +5,9 @@
 #include <vector>
 
 #include "app/browser_texts.h"
+#include "app/labs/evidence_lab.h"
+#include "app/model/png.h"
+#include "app/platform/sheet.h"
 #include "core/data/builtin.h"
 #include "core/data/display_name.h"
 
@@ -115,8 +118,37 @@ void Shell::carry_out_effects() {
     model.wants_clipboard = texts_.format(step_words(model));
     notify(model, Message("notice.copied"));
   }
+  if (const auto picture = std::exchange(model.wants_evidence_picture, std::nullopt))
+    save_evidence_picture(*picture);
   if (const auto words = std::exchange(model.wants_clipboard, std::nullopt))
     ImGui::SetClipboardText(words->c_str());
+}
+
+PixelImage Shell::evidence_sheet() {
+  const int width = static_cast<int>(1280 * fonts_.scale());
+  float used = 0;
+  const auto draw = [&](int height) {
+    return render_sheet(width, height, [&] {
+      ui_.begin_frame(0);
+      ui_.probe = nullptr;
+      renderer_->begin_frame();
+      LabContext context{ui_, texts_, model, outbox, *renderer_, frame_state, model.session};
+      used = draw_evidence_report(context, static_cast<float>(width), static_cast<float>(height));
+      ui_.end_frame();
+    });
+  };
+  // Twice: the first time says how high it is.
+  for (int layout = 0; layout < 2; ++layout)
+    draw(64);
+  return draw(std::max(64, static_cast<int>(used)));
+}
+
+void Shell::save_evidence_picture(const std::filesystem::path& path) {
+  const PixelImage image = evidence_sheet();
+  const Error failed =
+      Error("save.failed").with("path", path.string()).with("reason", "evidence_lab.save.no_picture");
+  if (image.rgba.empty()) return notify(model, failed, true);
+  poolscope::save_evidence_picture(model, path, encode_png({image.width, image.height, 4, image.rgba}));
 }
 
 bool Shell::frame(double dt_seconds, bool with_probe) {
@@ -135,7 +167,11 @@ bool Shell::frame(double dt_seconds, bool with_probe) {
 }
 
 double Shell::next_frame_in() const {
-  return ui_.next_frame_in();
+  // Experiments show their progress, and must not take the processor from themselves.
+  constexpr double kProgressSeconds = 0.1;
+  const double asked = ui_.next_frame_in();
+  if (!model.evidence.busy()) return asked;
+  return asked < 0 ? kProgressSeconds : std::min(asked, kProgressSeconds);
 }
 
 bool Shell::animating() const {

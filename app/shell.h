@@ -51,6 +51,9 @@ class Shell {
   void draw_browser(LabContext& context);
   void apply_commands();
   void carry_out_effects();
+  /// The report of the result that the Evidence lab shows, as a picture.
+  PixelImage evidence_sheet();
+  void save_evidence_picture(const std::filesystem::path& path);
 
   Surface& surface_;
   Texts texts_;

@@ -27,11 +27,19 @@ Result<double> to_scale(const std::string& typed) {
   return Error("cli.error.not_a_scale").with("value", typed);
 }
 
+std::string claim_names() {
+  std::string names;
+  for (const ClaimInfo& info : all_claims())
+    names += (names.empty() ? "" : ", ") + std::string(info.id);
+  return names;
+}
+
 /// Options of the window and of its picture, apart from the pooling.
 std::vector<OptionInfo> view_options() {
-  return {{"lab", "LAB", "view"},  {"step", "N", "view"},    {"direction", "DIR", "view"},
-          {"predict", "", "view"}, {"size", "WxH", "view"},  {"theme", "T", "view"},
-          {"scale", "S", "view"},  {"lang", "LANG", "view"}, {"help", "", "general", "-h"}};
+  return {{"lab", "LAB", "view"},       {"claim", "CLAIM", "view"}, {"step", "N", "view"},
+          {"direction", "DIR", "view"}, {"predict", "", "view"},    {"size", "WxH", "view"},
+          {"theme", "T", "view"},       {"scale", "S", "view"},     {"lang", "LANG", "view"},
+          {"help", "", "general", "-h"}};
 }
 
 Status read_size_px(const Arguments& arguments, ViewRequest& request) {
@@ -64,6 +72,11 @@ Result<ViewRequest> read_view(const Arguments& arguments, const CliHooks& hooks,
     if (std::find(hooks.labs.begin(), hooks.labs.end(), *lab) == hooks.labs.end())
       return not_a_choice("--lab", *lab, join(hooks.labs));
     request.lab = *lab;
+  }
+  if (const std::string* typed = arguments.find("claim")) {
+    const ClaimInfo* info = find_claim(*typed);
+    if (info == nullptr) return not_a_choice("--claim", *typed, claim_names());
+    request.claim = info->claim;
   }
   if (const std::string* step = arguments.find("step")) {
     const Result<int64_t> number = to_integer("--step", *step, 0, INT64_MAX);

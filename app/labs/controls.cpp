@@ -429,9 +429,13 @@ void draw_presets(LabContext& context) {
 
 }  // namespace
 
-void draw_controls(LabContext& context) {
+void draw_input_choices(LabContext& context) {
   draw_inputs(context);
   draw_open(context);
+}
+
+void draw_controls(LabContext& context) {
+  draw_input_choices(context);
   ui::gap(context.ui, 1);
   draw_kind(context);
   ui::gap(context.ui, 1);

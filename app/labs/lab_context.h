@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -31,6 +32,14 @@ struct FrameState {
     bool cards = false;  ///< instead of the pictures, where there is no room for both
 
   } compare;
+  /// Heights of cards that stand beside others, as they were in the last frame.
+  std::map<std::string, float> evidence_heights;
+  /// The dialog that asks where a result of the Evidence lab is saved.
+  struct EvidenceSave {
+    bool open = false, picture = false;
+    std::string path;
+    int64_t saved_before = 0;  ///< files that the session had written when it opened
+  } evidence_save;
   // Ends of the colour maps, with the tensors that they were found for.
   TensorPtr range_of, gradient_of;
   ValueRange input_range, gradient_range;

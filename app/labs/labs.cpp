@@ -1,6 +1,7 @@
 #include "app/labs/labs.h"
 
 #include "app/labs/compare_lab.h"
+#include "app/labs/evidence_lab.h"
 #include "app/labs/frame.h"
 
 namespace poolscope {
@@ -11,6 +12,7 @@ namespace {
 constexpr LabInfo kLabs[] = {
     {"window", draw_window_lab, draw_controls, draw_explanation, draw_transport},
     {"compare", draw_compare_lab, draw_controls, nullptr, draw_transport},
+    {"evidence", draw_evidence_lab, draw_evidence_claims, draw_evidence_settings, draw_evidence_transport},
 };
 
 }  // namespace

@@ -22,6 +22,13 @@ bool is_picture(const Model& model) {
   return !shown_as_matrix(model.document);
 }
 
+/// What plays in the Evidence lab is its experiment.
+Command play_or_run(const Model& model) {
+  if (model.session.lab != "evidence") return command::PlayPause{};
+  const Claim claim = model.document.evidence.claim;
+  return command::Evidence{model.evidence.running(claim) ? EvidenceDeed::stop : EvidenceDeed::run, claim};
+}
+
 Command edited(const Model& model, void (*change)(Document&)) {
   Document document = model.document;
   change(document);
@@ -75,7 +82,7 @@ Command window_by(const Model& model, int64_t by) {
 }
 
 constexpr Action kActions[] = {
-    {"play", "transport", "Space", always, [](const Model&) -> Command { return command::PlayPause{}; }},
+    {"play", "transport", "Space", always, play_or_run},
     {"step_forward", "transport", "Right", always, [](const Model&) -> Command { return command::StepBy{1}; },
      true},
     {"step_back", "transport", "Left", always, [](const Model&) -> Command { return command::StepBy{-1}; },
@@ -103,7 +110,9 @@ constexpr Action kActions[] = {
     {"copy", "transport", "Ctrl+C", always, [](const Model&) -> Command { return command::CopyNarration{}; }},
     {"loop", "transport", "L", always, [](const Model&) -> Command { return command::ToggleLoop{}; }},
     {"predict", "transport", "P",
-     [](const Model& m) { return m.session.lab == "window" && can_predict(m.document); },
+     [](const Model& m) {
+       return m.session.lab == "evidence" || (m.session.lab == "window" && can_predict(m.document));
+     },
      [](const Model&) -> Command { return command::TogglePrediction{}; }},
     {"next_kind", "pooling", "K", always, next_kind},
     {"window_larger", "pooling", "]", always, [](const Model& m) { return window_by(m, 1); }, true},

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/model/document.h"
+#include "app/model/evidence_actions.h"
 #include "app/model/playback.h"
 #include "app/model/settings.h"
 #include "app/model/study_state.h"
@@ -69,6 +70,18 @@ struct GuessCell {
 };
 struct Reveal {};
 
+/// The Evidence lab (evidence_actions.h).
+struct Evidence {
+  EvidenceDeed deed = EvidenceDeed::show;
+  Claim claim = Claim::mean_shift;
+  int answer = 0;
+};
+/// Writes the result of the claim that is shown, as a table or as a picture of its report.
+struct SaveEvidence {
+  std::filesystem::path path;
+  bool picture = false, replace = false;
+};
+
 struct SetLanguage {
   std::string language;
 };
@@ -107,7 +120,7 @@ using Command =
                  command::SetTextScale, command::ToggleReducedMotion, command::SetLab, command::ShowDialog,
                  command::TogglePanels, command::ResetView, command::ZoomView, command::CopyText,
                  command::CopyNarration, command::Quit, command::TogglePrediction, command::GuessValue,
-                 command::GuessCell, command::Reveal>;
+                 command::GuessCell, command::Reveal, command::Evidence, command::SaveEvidence>;
 
 /// Where panels put what they ask for.
 class Outbox {

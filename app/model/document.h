@@ -8,6 +8,7 @@
 #include "app/model/channels_setup.h"
 #include "app/model/colormap.h"
 #include "app/model/compare_setup.h"
+#include "app/model/evidence_setup.h"
 #include "core/pooling/spec.h"
 #include "core/tensor/tensor.h"
 
@@ -44,6 +45,7 @@ struct Document {
   Colormap colormap = Colormap::grey;
   CompareSetup compare = {};    ///< of the Compare lab
   ChannelsSetup channels = {};  ///< of the Channels lab
+  EvidenceSetup evidence = {};  ///< of the Evidence lab
   bool operator==(const Document&) const = default;
 
   const Tensor& values() const { return *input.tensor; }

@@ -178,6 +178,12 @@ void apply_session(Model& model, const Command& command) {
                    model.compare.columns.resume();
                    model.channels.job.resume();
                  },
+                 [&](const command::Evidence& c) { do_evidence(model, c.deed, c.claim, c.answer); },
+                 [&](const command::SaveEvidence& c) {
+                   if (!c.picture) return save_evidence_table(model, c.path, c.replace);
+                   if (evidence_place_is_free(model, c.path, c.replace))
+                     model.wants_evidence_picture = c.path;
+                 },
                  [&](const command::CopyText& c) { model.wants_clipboard = c.text; },
                  [&](const command::CopyNarration&) { model.wants_narration_copied = true; },
                  [&](const command::OpenFile& c) { model.wants_file = c.path; },
@@ -259,6 +265,7 @@ bool tick(Model& model, double dt_seconds) {
   changed |= model.job.poll();
   changed |= model.compare.poll();
   changed |= model.channels.job.poll();
+  changed |= model.evidence.poll();
   model.refresh();
   return changed;
 }
@@ -266,6 +273,7 @@ bool tick(Model& model, double dt_seconds) {
 void Model::ask_labs() {
   if (session.lab == "compare") compare.ask(document, session.playback.step());
   if (session.lab == "channels") channels.ask(document);
+  if (session.lab == "evidence") evidence.ask(document);
 }
 
 void Model::finish_work() {
@@ -274,8 +282,9 @@ void Model::finish_work() {
     job.wait();
     compare.wait();
     channels.job.wait();
+    evidence.wait();
     refresh();
-  } while (busy());
+  } while (busy() || evidence.busy());
 }
 
 void Model::refresh() {

@@ -7,6 +7,7 @@
 #include "app/model/command.h"
 #include "app/model/compare_job.h"
 #include "app/model/document.h"
+#include "app/model/evidence_job.h"
 #include "app/model/history.h"
 #include "app/model/pool_job.h"
 #include "app/model/session.h"
@@ -27,11 +28,13 @@ struct Model {
   PoolJob job;
   CompareWork compare;
   ChannelsWork channels;
+  EvidenceWork evidence;
 
   /// What the document means now. The document is always legal: apply_command() keeps it so.
   const PoolPlan& plan() const { return plan_; }
   const PoolFacts& facts() const { return facts_; }
-  /// Something is computed in the background.
+  /// Something is computed in the background that what is shown waits for. Experiments run beside it
+  /// (evidence.busy()).
   bool busy() const { return job.busy() || compare.busy() || channels.job.busy(); }
   /// Waits for it.
   void finish_work();
@@ -47,6 +50,7 @@ struct Model {
   std::optional<std::filesystem::path> wants_file;
   bool wants_cancel_opening = false;
   std::optional<std::string> wants_clipboard;
+  std::optional<std::filesystem::path> wants_evidence_picture;
   bool wants_narration_copied = false;
 
  private:

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/model/evidence_setup.h"
 #include "app/model/playback.h"
 #include "app/model/predict.h"
 #include "core/base/message.h"
@@ -43,6 +44,7 @@ struct Session {
   std::string lab = "window";  ///< name of the lab that is shown
   Playback playback;
   Prediction prediction;
+  EvidenceSession evidence;
   ViewTransform view;
   std::optional<HoveredCell> hovered;
   std::optional<CellEditor> editing;
