@@ -36,6 +36,7 @@ FilmJob::FilmJob(Model& model, Texts texts, FilmRequest request)
   session_.dialog = Dialog::none;
   session_.hovered.reset();
   session_.editing.reset();
+  session_.prediction = {};
   session_.panels_hidden = false;
   session_.notices.clear();
   session_.opening.clear();

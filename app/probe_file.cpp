@@ -23,6 +23,8 @@ const char* dialog_name(Dialog dialog) {
       return "keys";
     case Dialog::about:
       return "about";
+    case Dialog::take_away:
+      return "export";
   }
   return "";
 }
@@ -68,6 +70,7 @@ json session_facts(const Shell& shell, const Surface& surface) {
                 {"reduced_motion", model.settings.reduced_motion},
                 {"dialog", dialog_name(session.dialog)},
                 {"opening", session.opening},
+                {"exporting", session.exporting.has_value()},
                 {"busy", model.busy()},
                 {"errors", shell.errors_shown()},
                 {"width", surface.width()},

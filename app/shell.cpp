@@ -11,7 +11,7 @@
 namespace poolscope {
 
 Shell::Shell(Surface& surface, Texts texts, void (*wake)())
-    : surface_(surface), texts_(std::move(texts)), ui_(fonts_), opener_(wake) {
+    : surface_(surface), texts_(std::move(texts)), ui_(fonts_), opener_(wake), exporter_(wake) {
   browser_ = std::make_unique<ui::FileBrowser>(browser_options(wake));
   painter_of_inputs_ = std::thread([wake] {
     for (const BuiltinInput& input : builtin_inputs()) {
@@ -31,6 +31,7 @@ Result<std::unique_ptr<Shell>> Shell::create(Surface& surface, const Paths& path
   if (!renderer) return renderer.error();
   std::unique_ptr<Shell> shell(new Shell(surface, std::move(texts), wake));
   shell->renderer_ = std::move(*renderer);
+  shell->exporter_.paths = paths;
   shell->model.settings.language = shell->texts_.language();
   shell->model.refresh();
   return shell;
@@ -111,6 +112,7 @@ void Shell::carry_out_effects() {
     opener_.cancel();
     model.session.opening.clear();
   }
+  exporter_.take_orders(model, texts_, frame_state);
   if (std::exchange(model.wants_narration_copied, false)) {
     model.wants_clipboard = texts_.format(step_words(model));
     notify(model, Message("notice.copied"));
@@ -120,7 +122,10 @@ void Shell::carry_out_effects() {
 }
 
 bool Shell::frame(double dt_seconds, bool with_probe) {
-  if (auto answer = opener_.poll()) finish_opening(model, answer->path, answer->loaded);
+  // A film is of one document: another one waits until it is done.
+  if (!exporter_.busy())
+    if (auto answer = opener_.poll()) finish_opening(model, answer->path, answer->loaded);
+  exporter_.work(model);
   tick(model, dt_seconds);
   say_notices();
   prepare_fonts();
@@ -139,7 +144,8 @@ double Shell::next_frame_in() const {
 }
 
 bool Shell::animating() const {
-  return commanded_ || model.session.playback.moving() || model.busy() || opener_.busy() || browser_->busy();
+  return commanded_ || model.session.playback.moving() || model.busy() || opener_.busy() ||
+         browser_->busy() || exporter_.busy();
 }
 
 void Shell::finish_work() {

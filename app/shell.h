@@ -3,6 +3,7 @@
 #include <memory>
 #include <thread>
 
+#include "app/exporter.h"
 #include "app/file_opener.h"
 #include "app/gl/picture.h"
 #include "app/labs/frame.h"
@@ -59,6 +60,7 @@ class Shell {
   std::unique_ptr<gl::Renderer> renderer_;
   std::unique_ptr<ui::FileBrowser> browser_;
   FileOpener opener_;
+  Exporter exporter_;
   std::thread painter_of_inputs_;  ///< draws the built-in pictures while the first frames are shown
   int errors_shown_ = 0;
   bool commanded_ = false;  ///< the last frame changed something: the next one shows it

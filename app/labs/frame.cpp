@@ -92,6 +92,8 @@ void draw_frame(LabContext& context, float width, float height) {
   lab.draw_stage(context, stage);
   lab.draw_transport(context, layout.transport);
   if (context.model.session.dialog == Dialog::keys) draw_key_sheet(context);
+  if (context.model.session.dialog == Dialog::take_away) draw_export_dialog(context);
+  state.take_away.open = context.model.session.dialog == Dialog::take_away;
   // Last, so that a focused slider has already taken its arrow keys.
   handle_shortcuts(context);
   draw_opening(context, stage);

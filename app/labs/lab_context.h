@@ -6,6 +6,7 @@
 
 #include "app/model/actions.h"
 #include "app/model/command.h"
+#include "app/model/export_setup.h"
 #include "app/model/model.h"
 #include "app/model/text.h"
 #include "app/scene/geometry.h"
@@ -13,6 +14,19 @@
 #include "app/ui/widgets.h"
 
 namespace poolscope {
+
+/// What the export dialog remembers.
+struct ExportDialog {
+  int tab = 0;  ///< film, still, numbers, code
+  FilmSetup film, still;
+  std::string film_size, still_size;  ///< as they are typed, "960 x 600"
+  ExportMatrix matrix = ExportMatrix::output;
+  int framework = 0;
+  std::string path;           ///< as it is typed
+  bool path_by_hand = false;  ///< it no longer follows what is exported
+  bool asks = false;          ///< whether an existing file may be replaced
+  bool open = false;          ///< it was drawn in the last frame
+};
 
 /// What the frame remembers between frames that is neither document nor session: a drag under way, a text
 /// that is being typed, a drawer that is open.
@@ -31,6 +45,7 @@ struct FrameState {
     bool cards = false;  ///< instead of the pictures, where there is no room for both
 
   } compare;
+  ExportDialog take_away;
   // Ends of the colour maps, with the tensors that they were found for.
   TensorPtr range_of, gradient_of;
   ValueRange input_range, gradient_range;

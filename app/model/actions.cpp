@@ -113,6 +113,8 @@ constexpr Action kActions[] = {
      [](const Model& m) { return edited(m, [](Document& d) { ++d.spec.seed; }); }},
     {"open", "file", "Ctrl+O", always,
      [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::open_file)}; }},
+    {"export", "file", "Ctrl+E", always,
+     [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::take_away)}; }},
     {"next_input", "file", "I", always, next_input},
     {"undo", "file", "Ctrl+Z", can_undo, [](const Model&) -> Command { return command::Undo{}; }},
     {"redo", "file", "Ctrl+Y Ctrl+Shift+Z", can_redo,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/model/document.h"
+#include "app/model/export_setup.h"
 #include "app/model/playback.h"
 #include "app/model/settings.h"
 #include "app/model/study_state.h"
@@ -95,6 +96,11 @@ struct CopyText {
   std::string text;
 };
 struct CopyNarration {};
+/// Takes something out of the program (export_setup.h); CancelExport ends that and writes nothing.
+struct StartExport {
+  ExportRequest request;
+};
+struct CancelExport {};
 struct Quit {};
 
 }  // namespace command
@@ -107,7 +113,7 @@ using Command =
                  command::SetTextScale, command::ToggleReducedMotion, command::SetLab, command::ShowDialog,
                  command::TogglePanels, command::ResetView, command::ZoomView, command::CopyText,
                  command::CopyNarration, command::Quit, command::TogglePrediction, command::GuessValue,
-                 command::GuessCell, command::Reveal>;
+                 command::GuessCell, command::Reveal, command::StartExport, command::CancelExport>;
 
 /// Where panels put what they ask for.
 class Outbox {

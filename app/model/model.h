@@ -48,6 +48,8 @@ struct Model {
   bool wants_cancel_opening = false;
   std::optional<std::string> wants_clipboard;
   bool wants_narration_copied = false;
+  std::optional<ExportRequest> wants_export;
+  bool wants_cancel_export = false;
 
  private:
   void ask_labs();

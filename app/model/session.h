@@ -4,13 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "app/model/export_setup.h"
 #include "app/model/playback.h"
 #include "app/model/predict.h"
 #include "core/base/message.h"
 
 namespace poolscope {
 
-enum class Dialog { none, open_file, keys, about };
+enum class Dialog { none, open_file, keys, about, take_away };
 
 /// A sentence for the user; the shell shows it at the edge of the stage for a while and takes it from here.
 struct Notice {
@@ -48,7 +49,8 @@ struct Session {
   std::optional<CellEditor> editing;
   Dialog dialog = Dialog::none;
   bool panels_hidden = false;
-  std::string opening;  ///< name of the file that is being read, or empty
+  std::string opening;                      ///< name of the file that is being read, or empty
+  std::optional<ExportProgress> exporting;  ///< while an export runs
   std::vector<Notice> notices;
   bool quit = false;
 };
