@@ -274,6 +274,19 @@ std::string beginning_of(const Tensor& tensor) {
   return words + (shape.h > kRows ? "…" : "");
 }
 
+/// How many bytes of a line there is room for; not through the middle of a character, and at least one.
+size_t fitting(const ui::SizedFont& font, std::string_view line, float room) {
+  if (ui::text_width(font, line) <= room) return line.size();
+  size_t end = 0;
+  for (size_t next = 1; next <= line.size(); ++next) {
+    const bool inside = next < line.size() && (static_cast<unsigned char>(line[next]) & 0xC0) == 0x80;
+    if (inside) continue;
+    if (end > 0 && ui::text_width(font, line.substr(0, next)) > room) break;
+    end = next;
+  }
+  return end;
+}
+
 /// Lines in the mono font, wrapped where they are too wide.
 void draw_lines(LabContext& context, const char* key, const std::string& words, float height) {
   ui::Ui& ui = context.ui;
@@ -286,17 +299,13 @@ void draw_lines(LabContext& context, const char* key, const std::string& words, 
   ui.record(key, "code", words, {at, {at.x + width, at.y + height}});
   ImGui::SetCursorScreenPos({at.x + pad, at.y + ui.dp(4)});
   ui::begin_scroll(ui, key, {width - pad - ui.dp(4), height - ui.dp(8)});
-  const float letter = std::max(1.0f, ui::text_width(font, "0")), room = ui::available_width(ui);
-  const auto most = std::max<size_t>(20, static_cast<size_t>(room / letter));
+  const float room = ui::available_width(ui);
   list = ImGui::GetWindowDrawList();
   for (size_t begin = 0; begin < words.size();) {
     const size_t end = std::min(words.find('\n', begin), words.size());
     std::string_view line(words.data() + begin, end - begin);
     do {
-      // Not through the middle of a character.
-      size_t cut = std::min(most, line.size());
-      while (cut < line.size() && cut > 0 && (static_cast<unsigned char>(line[cut]) & 0xC0) == 0x80)
-        --cut;
+      const size_t cut = fitting(font, line, room);
       const ImVec2 place = ImGui::GetCursorScreenPos();
       ui::put_text(list, font, place, line.starts_with("#") ? ui.theme->text_faint : ui.theme->text,
                    line.substr(0, cut));
