@@ -152,7 +152,8 @@ void draw_top_bar(LabContext& context, const FrameLayout& layout) {
     draw_tool(context, x, layout.top, {"top.undo", ui::Icon::undo, "undo"}, context.model.history.can_undo());
   }
   draw_drawer_buttons(context, x, layout.top, layout);
-  const bool brand = with_brand < x;
+  // The way to the other labs goes before the name.
+  const bool brand = with_brand + ui.dp(128) < x;
   if (brand) draw_brand(context, layout.top);
   draw_labs(context, layout.top, brand ? with_brand : ui.sp(4), x);
   ui::end_panel(ui);
