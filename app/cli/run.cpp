@@ -19,7 +19,7 @@ constexpr char kVersionLine[] = "Poolscope " POOLSCOPE_VERSION "\n";
 std::vector<Command> all_commands() {
   return {{pool_command(), run_pool},   {trace_command(), run_trace},       {shot_command(), run_shot},
           {train_command(), run_train}, {evaluate_command(), run_evaluate}, {predict_command(), run_predict},
-          {bench_command(), run_bench}, {shift_command(), run_shift}};
+          {bench_command(), run_bench}, {sheet_command(), run_sheet},       {shift_command(), run_shift}};
 }
 
 /// "poolscope: <sentence>" on standard error. Whatever a file name or an argument holds, it stays one line.
