@@ -7,6 +7,7 @@
 
 #include "app/gl/texture.h"
 #include "app/gl/thumbnail.h"
+#include "app/model/study_file.h"
 #include "app/platform/load_input.h"
 
 namespace poolscope {
@@ -17,6 +18,7 @@ constexpr int kPreviewSide = 96;
 
 ui::Preview preview_of(const std::filesystem::path& path) {
   ui::Preview preview;
+  if (is_study_name(path)) return preview;
   LoadOptions options;
   options.max_side = kPreviewSide * 2;
   const Result<LoadedInput> loaded = load_input(path, options);
@@ -46,14 +48,17 @@ ui::BrowserTexts browser_texts(const Texts& texts) {
           .all_supported = texts.get("browser.all_supported"),
           .loading = texts.get("browser.loading"),
           .name = texts.get("browser.name"),
-          .files_count = texts.get("browser.files_count")};
+          .files_count = texts.get("browser.files_count"),
+          .save = texts.get("browser.save"),
+          .replace = texts.get("browser.replace"),
+          .replace_question = texts.get("browser.replace_question")};
 }
 
 ui::FileBrowser::Options browser_options(void (*wake)()) {
   ui::FileBrowser::Options options;
   options.load_preview = preview_of;
   options.extensions = {"png", "jpg", "jpeg", "bmp", "gif", "tga", "psd",
-                        "pnm", "pgm", "ppm",  "pbm", "npy", "csv"};
+                        "pnm", "pgm", "ppm",  "pbm", "npy", "csv", "json", "toml"};
   if (wake != nullptr) options.wake = wake;
   // The dialog knows handles only; the textures go with it.
   const auto textures = std::make_shared<std::map<uint64_t, gl::ColorTexture>>();

@@ -2,9 +2,23 @@
 
 #include <utility>
 
+#include "app/labs/labs.h"
+#include "app/model/study_file.h"
 #include "app/platform/load_input.h"
 
 namespace poolscope {
+
+FileOpener::Answer FileOpener::read(const std::filesystem::path& path, const std::atomic<bool>* cancelled) {
+  LoadOptions options;
+  options.cancelled = cancelled;
+  if (!is_study_name(path)) return {path, load_input(path, options)};
+  StudyReading reading;
+  reading.labs = lab_names();
+  reading.load = [options](const std::filesystem::path& file) { return load_input(file, options); };
+  Answer answer{path, Error()};
+  answer.study = read_study(path, reading);
+  return answer;
+}
 
 FileOpener::~FileOpener() {
   cancel();
@@ -12,15 +26,15 @@ FileOpener::~FileOpener() {
     thread.join();
 }
 
-void FileOpener::open(const std::filesystem::path& path) {
+void FileOpener::open(const std::filesystem::path& path, bool restoring) {
   cancel();
   auto task = std::make_shared<Task>();
   task->path = path;
+  task->restoring = restoring;
   current_ = task;
   threads_.emplace_back([task, wake = wake_] {
-    LoadOptions options;
-    options.cancelled = &task->cancelled;
-    task->result = load_input(task->path, options);
+    task->answer = read(task->path, &task->cancelled);
+    task->answer->restoring = task->restoring;
     task->done = true;
     if (wake != nullptr) wake();
   });
@@ -34,7 +48,7 @@ void FileOpener::cancel() {
 std::optional<FileOpener::Answer> FileOpener::poll() {
   if (!current_ || !current_->done) return std::nullopt;
   const std::shared_ptr<Task> task = std::exchange(current_, nullptr);
-  return Answer{task->path, std::move(*task->result)};
+  return std::move(task->answer);
 }
 
 }  // namespace poolscope

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/model/study_state.h"
 #include "core/base/result.h"
 #include "core/data/input_file.h"
 
@@ -19,7 +20,12 @@ class FileOpener {
   struct Answer {
     std::filesystem::path path;
     Result<LoadedInput> loaded;
+    std::optional<Result<StudyState>> study = {};  ///< instead of `loaded`, where the file is a study
+    bool restoring = false;                        ///< as asked for
   };
+
+  /// Reads at once, in this thread.
+  static Answer read(const std::filesystem::path& path, const std::atomic<bool>* cancelled = nullptr);
 
   /// `wake` ends the window's wait for events; called from the reading thread.
   explicit FileOpener(void (*wake)() = nullptr) : wake_(wake) {}
@@ -27,7 +33,7 @@ class FileOpener {
   FileOpener(const FileOpener&) = delete;
   FileOpener& operator=(const FileOpener&) = delete;
 
-  void open(const std::filesystem::path& path);
+  void open(const std::filesystem::path& path, bool restoring = false);
   /// Forgets what is on its way.
   void cancel();
   bool busy() const { return current_ != nullptr; }
@@ -37,8 +43,9 @@ class FileOpener {
  private:
   struct Task {
     std::filesystem::path path;
+    bool restoring = false;
     std::atomic<bool> done{false}, cancelled{false};
-    std::optional<Result<LoadedInput>> result;
+    std::optional<Answer> answer;
   };
   void (*wake_)();
   std::shared_ptr<Task> current_;

@@ -17,5 +17,6 @@ int main(int argc, char** argv) {
   hooks.open_window = poolscope::run_window_application;
   hooks.labs = poolscope::lab_names();
   hooks.shot = poolscope::run_shot_application;
+  hooks.render = poolscope::run_render_application;
   return poolscope::run_cli(arguments, hooks);
 }

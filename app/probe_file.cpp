@@ -23,6 +23,14 @@ const char* dialog_name(Dialog dialog) {
       return "keys";
     case Dialog::about:
       return "about";
+    case Dialog::save_study:
+      return "save_study";
+    case Dialog::save_log:
+      return "save_log";
+    case Dialog::palette:
+      return "palette";
+    case Dialog::lessons:
+      return "lessons";
   }
   return "";
 }
@@ -71,7 +79,7 @@ json session_facts(const Shell& shell, const Surface& surface) {
                 {"reduced_motion", model.settings.reduced_motion},
                 {"dialog", dialog_name(session.dialog)},
                 {"opening", session.opening},
-                {"busy", model.busy()},
+                {"busy", model.busy() || model.network.busy()},
                 {"errors", shell.errors_shown()},
                 {"width", surface.width()},
                 {"height", surface.height()}};
@@ -83,6 +91,27 @@ json session_facts(const Shell& shell, const Surface& surface) {
                       {"open", question_open(model)},
                       {"guesses", prediction.guesses},
                       {"right", prediction.right}};
+  const NetworkRun* run = model.network.shown();
+  const bool answered = model.network.apply.latest() != nullptr && run != nullptr &&
+                        model.network.apply.latest()->request.plan == run->plan;
+  facts["network_page"] = static_cast<int>(session.network_page);
+  facts["network_runs"] = model.network.runs.size();
+  facts["network_training"] = model.network.training();
+  facts["network_batches"] = run != nullptr ? json(run->snapshot->step) : json();
+  facts["network_test_accuracy"] = run != nullptr && !run->snapshot->epochs.empty()
+                                       ? json(run->snapshot->epochs.back().test.accuracy)
+                                       : json();
+  facts["network_answer"] = answered ? json(run->classes[model.network.apply.latest()->answer()]) : json();
+  facts["study"] = session.study.string();
+  facts["unsaved"] = model.unsaved();
+  facts["presenting"] = session.presenting;
+  facts["left_over"] = session.left_over.has_value();
+  facts["lesson"] = json();
+  if (const LessonRun* lesson = present_lesson(model))
+    facts["lesson"] = {{"id", lesson->lesson->id},
+                       {"step", lesson->step},
+                       {"done", lesson->done},
+                       {"answered", lesson->answer.has_value()}};
   facts["editing"] = session.editing ? json{session.editing->row, session.editing->column} : json();
   facts["hovered"] = json();
   if (const auto& hovered = session.hovered)

@@ -5,14 +5,29 @@
 #include <vector>
 
 #include "app/browser_texts.h"
+#include "app/platform/load_input.h"
+#include "app/model/study_file.h"
+#include "app/labs/labs.h"
 #include "core/data/builtin.h"
 #include "core/data/display_name.h"
 
 namespace poolscope {
 
+namespace {
+// What is lost at most by a crash; an animation's steps are worth less.
+constexpr double kKeepEverySeconds = 2, kKeepMovingSeconds = 10;
+constexpr size_t kMostSentences = 20'000;
+constexpr int kPresentingPercent = 150;
+}  // namespace
+
 Shell::Shell(Surface& surface, Texts texts, void (*wake)())
-    : surface_(surface), texts_(std::move(texts)), ui_(fonts_), opener_(wake) {
+    : surface_(surface), texts_(std::move(texts)), ui_(fonts_), opener_(wake), writer_(wake) {
   browser_ = std::make_unique<ui::FileBrowser>(browser_options(wake));
+  model.network.loader = std::make_shared<const PictureLoader>([](const std::filesystem::path& path) {
+    LoadOptions options;
+    options.max_side = 4 * kLargestNetworkSide;  // larger ones are made small while they are read
+    return load_input(path, options);
+  });
   painter_of_inputs_ = std::thread([wake] {
     for (const BuiltinInput& input : builtin_inputs()) {
       make_builtin(input.name);
@@ -22,6 +37,12 @@ Shell::Shell(Surface& surface, Texts texts, void (*wake)())
 }
 
 Shell::~Shell() {
+  // Changes of a study that were not saved stay, to be offered at the next start.
+  if (autosave_ && model.unsaved() && !model.session.study.empty()) {
+    kept_at_ = -1e9;
+    keep_unsaved();
+    autosave_->stay();
+  }
   painter_of_inputs_.join();
 }
 
@@ -31,13 +52,26 @@ Result<std::unique_ptr<Shell>> Shell::create(Surface& surface, const Paths& path
   if (!renderer) return renderer.error();
   std::unique_ptr<Shell> shell(new Shell(surface, std::move(texts), wake));
   shell->renderer_ = std::move(*renderer);
+  shell->model.labs = lab_names();
+  std::vector<Error> problems;
+  shell->model.lessons = load_lessons(paths.assets / "lessons", problems);
+  for (Error& problem : problems)
+    notify(shell->model, std::move(problem), true);
   shell->model.settings.language = shell->texts_.language();
   shell->model.refresh();
   return shell;
 }
 
+void Shell::need_lesson_glyphs(const Lesson& lesson) {
+  for (const LessonText* text : lesson.texts())
+    for (const auto& [language, words] : text->all())
+      fonts_.need_glyphs(words);
+}
+
 void Shell::prepare_fonts() {
-  const float scale = static_cast<float>(model.settings.text_percent) / 100 * surface_.content_scale();
+  int percent = model.settings.text_percent;
+  if (model.session.presenting) percent = std::min(percent * kPresentingPercent / 100, 250);
+  const float scale = static_cast<float>(percent) / 100 * surface_.content_scale();
   fonts_.set_scale(scale);
   fonts_.need_glyphs(model.document.input.name);
   if (!style_applied_) {
@@ -46,6 +80,8 @@ void Shell::prepare_fonts() {
     for (const char32_t c : texts_.characters())
       append_utf8(all, c);
     fonts_.need_glyphs(all);
+    for (const LessonPtr& lesson : model.lessons)
+      need_lesson_glyphs(*lesson);
   }
   const bool rebuilt = fonts_.rebuild_if_needed();
   if (rebuilt) surface_.upload_fonts();
@@ -66,13 +102,27 @@ void Shell::say_notices() {
   }
 }
 
+void Shell::open_browser() {
+  const std::filesystem::path& study = model.session.study;
+  const std::filesystem::path folder = study.empty() ? start_folder(model) : study.parent_path();
+  if (model.session.dialog == Dialog::open_file) return browser_->open(folder, model.settings.recent);
+  if (model.session.dialog == Dialog::save_log)
+    return browser_->open_to_save(folder, texts_.get("study.log_name"), ".txt");
+  const std::string name = study.empty() ? texts_.get("study.name") : study.filename().string();
+  browser_->open_to_save(folder, name, std::string(kStudyEnding));
+}
+
 void Shell::draw_browser(LabContext& context) {
-  const bool wanted = model.session.dialog == Dialog::open_file;
-  if (wanted && !browser_->is_open()) browser_->open(start_folder(model), model.settings.recent);
+  const Dialog dialog = model.session.dialog;
+  const bool wanted =
+      dialog == Dialog::open_file || dialog == Dialog::save_study || dialog == Dialog::save_log;
+  if (wanted && !browser_->is_open()) open_browser();
   if (!wanted && browser_->is_open()) browser_->close();
   if (!browser_->is_open()) return;
   const std::optional<std::filesystem::path> chosen = browser_->draw(ui_, browser_texts(texts_));
-  if (chosen) outbox.post(command::OpenFile{*chosen});
+  if (chosen && dialog == Dialog::open_file) outbox.post(command::OpenFile{*chosen});
+  if (chosen && dialog == Dialog::save_study) outbox.post(command::SaveStudyAs{*chosen});
+  if (chosen && dialog == Dialog::save_log) outbox.post(command::SaveLog{*chosen});
   // Also in the dialog's first frame, when it does not listen itself yet.
   if (browser_->is_open() && !ui_.text_active() && ui_.key_pressed(ui::Key::escape, false) &&
       !ui_.key_taken(ui::Key::escape))
@@ -81,9 +131,11 @@ void Shell::draw_browser(LabContext& context) {
 }
 
 void Shell::draw(bool with_probe) {
-  ui_.probe = with_probe ? &probe : nullptr;
+  // Lessons point at widgets, and find them in the probe.
+  const bool probed = with_probe || present_lesson(model) != nullptr;
+  ui_.probe = probed ? &probe : nullptr;
   ui_.reduced_motion = model.settings.reduced_motion;
-  if (with_probe) probe.begin_frame();
+  if (probed) probe.begin_frame();
   renderer_->begin_frame();
   LabContext context{ui_, texts_, model, outbox, *renderer_, frame_state, model.session};
   draw_frame(context, static_cast<float>(surface_.width()), static_cast<float>(surface_.height()));
@@ -99,13 +151,99 @@ void Shell::apply_commands() {
     model.settings.language = texts_.language();
 }
 
+void Shell::open_lesson(const std::filesystem::path& path, size_t step) {
+  Result<Lesson> lesson = load_lesson(path);
+  Status checked = lesson.ok() ? check_lesson(*lesson, lesson_reading(model)) : lesson.error();
+  if (!checked.ok()) return notify(model, checked.error(), true);
+  need_lesson_glyphs(*lesson);
+  model.session.dialog = Dialog::none;
+  apply_command(model, command::StartLesson{std::make_shared<const Lesson>(std::move(*lesson)), step});
+}
+
 void Shell::open_file(const std::filesystem::path& path) {
+  if (path.extension() == ".safetensors") {
+    outbox.post(command::SetLab{"network"});
+    outbox.post(command::Network{NetworkOrder::open_model, 0, path});
+    return;
+  }
+  if (is_lesson_file(path)) return open_lesson(path);
   opener_.open(path);
   model.session.opening = display_name(path);
   fonts_.need_glyphs(model.session.opening);
 }
 
+void Shell::carry_out_saving() {
+  if (const auto file = std::exchange(model.wants_saved, std::nullopt)) {
+    const StudyState state = state_of(model);
+    writer_.write({*file,
+                   [state, folder = std::filesystem::absolute(*file).parent_path()] {
+                     return study_text(state, folder);
+                   },
+                   [this, file = *file, document = state.document](const Status& status) {
+                     if (!status.ok()) return notify(model, status.error(), true);
+                     finish_saving(model, file, document);
+                   }});
+  }
+  if (const auto file = std::exchange(model.wants_log_saved, std::nullopt)) {
+    std::string words;
+    for (const std::string& line : log_)
+      words += line + "\n";
+    writer_.write({*file, [words] { return Result<std::string>(words); },
+                   [this, file = *file](const Status& status) {
+                     if (!status.ok()) return notify(model, status.error(), true);
+                     notify(model, Message("study.saved").with("file", display_name(file)));
+                   }});
+  }
+  const auto& left_over = model.session.left_over;
+  if (std::exchange(model.wants_left_over_restored, false) && left_over) {
+    opener_.open(left_over->file, true);
+    model.session.opening = display_name(left_over->file);
+  }
+  if (std::exchange(model.wants_left_over_discarded, false) && left_over) {
+    if (autosave_) autosave_->discard(*left_over);
+    model.session.left_over.reset();
+  }
+}
+
+void Shell::keep_unsaved_in(const std::filesystem::path& folder) {
+  autosave_ = std::make_unique<Autosave>(folder);
+  model.session.left_over = autosave_->find_left_over();
+}
+
+/// Writes what is not saved, at most every few seconds, and not for every window that an animation shows.
+void Shell::keep_unsaved() {
+  if (!autosave_) return;
+  if (!model.unsaved()) {
+    if (std::exchange(kept_, std::nullopt)) autosave_->clear();
+    return;
+  }
+  const double since = ui_.time_seconds() - kept_at_;
+  const double wait = model.session.playback.moving() ? kKeepMovingSeconds : kKeepEverySeconds;
+  StudyState state = state_of(model);
+  if (kept_ && *kept_ == state) return;
+  if (since < wait) return ui_.want_frame_in(wait - since);
+  const std::filesystem::path file = autosave_->prepare();
+  kept_at_ = ui_.time_seconds();
+  kept_ = state;
+  if (file.empty()) return;
+  writer_.write({file, [state = std::move(state)] { return study_text(state, {}); }, nullptr});
+}
+
+/// The sentence of every step that is shown, as it is said in the present language.
+void Shell::note_step() {
+  const int64_t step = model.session.playback.step();
+  const bool same_document = logged_document_ && *logged_document_ == model.document;
+  if (same_document && step == logged_step_) return;
+  logged_document_ = model.document;
+  logged_step_ = step;
+  std::string words = texts_.format(narrate(model.plan(), model.record()));
+  if (!log_.empty() && log_.back() == words) return;
+  log_.push_back(std::move(words));
+  if (log_.size() > kMostSentences) log_.erase(log_.begin(), log_.begin() + kMostSentences / 10);
+}
+
 void Shell::carry_out_effects() {
+  carry_out_saving();
   if (const auto path = std::exchange(model.wants_file, std::nullopt)) open_file(*path);
   if (std::exchange(model.wants_cancel_opening, false)) {
     opener_.cancel();
@@ -119,14 +257,24 @@ void Shell::carry_out_effects() {
     ImGui::SetClipboardText(words->c_str());
 }
 
+void Shell::take_answer(const FileOpener::Answer& answer) {
+  if (!answer.study) return finish_opening(model, answer.path, answer.loaded);
+  if (!answer.restoring) return finish_study(model, answer.path, *answer.study);
+  const std::optional<LeftOver> left_over = model.session.left_over;
+  if (finish_restoring(model, *answer.study) && autosave_ && left_over) autosave_->adopt(*left_over);
+}
+
 bool Shell::frame(double dt_seconds, bool with_probe) {
-  if (auto answer = opener_.poll()) finish_opening(model, answer->path, answer->loaded);
+  if (auto answer = opener_.poll()) take_answer(*answer);
+  writer_.poll();
   tick(model, dt_seconds);
+  note_step();
   say_notices();
   prepare_fonts();
   if (!surface_.begin_frame(dt_seconds)) return false;
   ui_.begin_frame(dt_seconds);
   draw(with_probe);
+  keep_unsaved();
   ui_.end_frame();
   surface_.end_frame();
   apply_commands();
@@ -135,11 +283,18 @@ bool Shell::frame(double dt_seconds, bool with_probe) {
 }
 
 double Shell::next_frame_in() const {
-  return ui_.next_frame_in();
+  const double asked = ui_.next_frame_in();
+  // What the Network lab computes is looked at now and then, wherever the user is.
+  constexpr double kSecondsBetweenLooks = 0.3;
+  if (!model.network.busy()) return asked;
+  return asked < 0 ? kSecondsBetweenLooks : std::min(asked, kSecondsBetweenLooks);
 }
 
 bool Shell::animating() const {
-  return commanded_ || model.clock().moving() || model.busy() || opener_.busy() || browser_->busy();
+  const LessonRun* lesson = present_lesson(model);
+  if (lesson != nullptr && lesson->goes_on()) return true;
+  return commanded_ || model.clock().moving() || model.busy() || opener_.busy() || writer_.busy() ||
+         browser_->busy();
 }
 
 void Shell::finish_work() {

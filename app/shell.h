@@ -4,8 +4,10 @@
 #include <thread>
 
 #include "app/file_opener.h"
+#include "app/file_writer.h"
 #include "app/gl/picture.h"
 #include "app/labs/frame.h"
+#include "app/model/autosave.h"
 #include "app/model/model.h"
 #include "app/model/text.h"
 #include "app/platform/paths.h"
@@ -36,7 +38,12 @@ class Shell {
   double next_frame_in() const;
   /// Something is moving or on its way: draw the next frame at once.
   bool animating() const;
+  /// An input, or a lesson ("x.lesson.toml").
   void open_file(const std::filesystem::path& path);
+  /// What is not saved is kept in this folder, and what an earlier run left there is offered.
+  void keep_unsaved_in(const std::filesystem::path& folder);
+  /// Starts the lesson, or says in a notice why it cannot be.
+  void open_lesson(const std::filesystem::path& path, size_t step = 0);
   /// Waits until what runs in the background for the present document is done.
   void finish_work();
   int errors_shown() const { return errors_shown_; }
@@ -46,11 +53,17 @@ class Shell {
  private:
   Shell(Surface& surface, Texts texts, void (*wake)());
   void prepare_fonts();
+  void need_lesson_glyphs(const Lesson& lesson);
   void say_notices();
   void draw(bool with_probe);
   void draw_browser(LabContext& context);
   void apply_commands();
   void carry_out_effects();
+  void carry_out_saving();
+  void keep_unsaved();
+  void note_step();
+  void take_answer(const FileOpener::Answer& answer);
+  void open_browser();
 
   Surface& surface_;
   Texts texts_;
@@ -59,6 +72,13 @@ class Shell {
   std::unique_ptr<gl::Renderer> renderer_;
   std::unique_ptr<ui::FileBrowser> browser_;
   FileOpener opener_;
+  std::unique_ptr<Autosave> autosave_;
+  FileWriter writer_;               ///< after the autosave: it has ended before that tidies up
+  std::optional<StudyState> kept_;  ///< what the autosave holds
+  double kept_at_ = 0;
+  std::vector<std::string> log_;  ///< every step's sentence, as it was said
+  int64_t logged_step_ = -1;
+  std::optional<Document> logged_document_;
   std::thread painter_of_inputs_;  ///< draws the built-in pictures while the first frames are shown
   int errors_shown_ = 0;
   bool commanded_ = false;  ///< the last frame changed something: the next one shows it

@@ -204,6 +204,18 @@ Result<int64_t> to_integer(std::string_view option, const std::string& typed, in
       .with("most", most);
 }
 
+Result<double> to_real(std::string_view option, const std::string& typed, double least, double most) {
+  const char* end = typed.data() + typed.size();
+  double number = 0;
+  const auto [stop, problem] = std::from_chars(typed.data(), end, number);
+  if (problem == std::errc() && stop == end && number >= least && number <= most) return number;
+  return Error("cli.error.not_a_real")
+      .with("option", std::string(option))
+      .with("value", typed)
+      .with("least", format_short(least))
+      .with("most", format_short(most));
+}
+
 Result<uint64_t> to_seed(std::string_view option, const std::string& typed) {
   if (const std::optional<uint64_t> value = whole_number<uint64_t>(typed)) return *value;
   return Error("cli.error.not_a_number")

@@ -60,6 +60,8 @@ std::string help_of(const CommandInfo& command, const Texts& texts);
 /// Typed values to numbers. Errors: "cli.error.not_..." with {option}, {value} and what is allowed.
 /// Decimal digits only, with a sign where `least` is negative; nothing before or after them.
 Result<int64_t> to_integer(std::string_view option, const std::string& typed, int64_t least, int64_t most);
+/// A decimal number.
+Result<double> to_real(std::string_view option, const std::string& typed, double least, double most);
 Result<uint64_t> to_seed(std::string_view option, const std::string& typed);
 /// The error for a value that is none of `allowed`.
 Error not_a_choice(std::string_view option, const std::string& typed, const std::string& allowed);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/model/export_setup.h"
 #include "app/model/text.h"
 #include "core/base/result.h"
 #include "core/pooling/spec.h"
@@ -38,16 +39,19 @@ class Voice {
 
 /// What the window, or a picture of it, shall show at first. What was not said is left to the program.
 struct ViewRequest {
-  std::optional<std::string> input;  ///< file, or name of a built-in input
-  std::optional<PoolSpec> pooling;   ///< where any pooling option was given; not yet validated for the input
-  std::optional<std::string> lab;    ///< one of CliHooks::labs
-  std::optional<int64_t> step;       ///< not negative; may be past the last one
-  std::optional<bool> backward;      ///< the gradient's way instead of the values'
-  bool predict = false;              ///< hides the result until it is guessed
-  std::optional<Size2> size_px;      ///< 320 x 240 to 16384 x 16384
-  std::optional<bool> night;         ///< theme
-  std::optional<double> text_scale;  ///< 0.75 to 2.5
-  std::string language;              ///< always set: chosen, or the environment's
+  std::optional<std::string> input;   ///< file, or name of a built-in input
+  std::optional<PoolSpec> pooling;    ///< where any pooling option was given; not yet validated for the input
+  std::optional<std::string> lab;     ///< one of CliHooks::labs
+  std::optional<int64_t> page;        ///< of the Network lab, from 1
+  std::optional<int64_t> step;        ///< not negative; may be past the last one
+  std::optional<bool> backward;       ///< the gradient's way instead of the values'
+  std::optional<std::string> lesson;  ///< id of a built-in one, or a file
+  int64_t lesson_step = 0;            ///< from 0
+  bool predict = false;               ///< hides the result until it is guessed
+  std::optional<Size2> size_px;       ///< 320 x 240 to 16384 x 16384
+  std::optional<bool> night;          ///< theme
+  std::optional<double> text_scale;   ///< 0.75 to 2.5
+  std::string language;               ///< always set: chosen, or the environment's
 };
 
 /// What only the whole application can do. An empty hook makes its command fail with a sentence.
@@ -55,6 +59,7 @@ struct CliHooks {
   std::vector<std::string> labs = {"window"};  ///< what --lab may be
   std::function<int(const ViewRequest&, const Voice&)> open_window;
   std::function<int(const ViewRequest&, const std::filesystem::path& output, const Voice&)> shot;
+  std::function<int(const ViewRequest&, FilmRequest, const Voice&)> render;
 };
 
 /// The program: reads its arguments (without the program's name) and runs the command that they name, or

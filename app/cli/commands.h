@@ -21,6 +21,9 @@ int run_trace(const Arguments& arguments, const CliHooks& hooks, const Voice& vo
 CommandInfo shot_command();
 int run_shot(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
 
+CommandInfo render_command();
+int run_render(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
+
 CommandInfo train_command();
 int run_train(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
 

@@ -4,6 +4,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/train_data.h"
+#include "app/model/network_data.h"
 #include "core/data/display_name.h"
 #include "core/nn/engine.h"
 #include "core/nn/evaluate.h"

@@ -1,8 +1,5 @@
 #include "app/cli/pool_options.h"
 
-#include <charconv>
-#include <system_error>
-
 #include "core/pooling/dialects.h"
 #include "core/pooling/kinds.h"
 #include "core/pooling/plan.h"
@@ -102,18 +99,10 @@ Status read_divisor(const Arguments& arguments, PoolSpec& spec) {
 Status read_real(const Arguments& arguments, const char* name, double least, double most, double& value) {
   const std::string* typed = arguments.find(name);
   if (typed == nullptr) return {};
-  const char* end = typed->data() + typed->size();
-  double read = 0;
-  const auto [stop, problem] = std::from_chars(typed->data(), end, read);
-  if (problem == std::errc() && stop == end && read >= least && read <= most) {
-    value = read;
-    return {};
-  }
-  return Error("cli.error.not_a_real")
-      .with("option", "--" + std::string(name))
-      .with("value", *typed)
-      .with("least", format_short(least))
-      .with("most", format_short(most));
+  const Result<double> number = to_real("--" + std::string(name), *typed, least, most);
+  if (!number.ok()) return number.error();
+  value = *number;
+  return {};
 }
 
 Status read_kind_parameters(const Arguments& arguments, PoolSpec& spec) {

@@ -1,10 +1,5 @@
-#include <unistd.h>
-
-#include <atomic>
 #include <chrono>
 #include <cmath>
-#include <csignal>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <thread>
@@ -12,7 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
+#include "app/cli/interrupts.h"
 #include "app/cli/pool_options.h"
+#include "app/cli/progress_bar.h"
 #include "app/cli/train_data.h"
 #include "app/model/atomic_file.h"
 #include "app/platform/clock.h"
@@ -26,38 +23,6 @@
 namespace poolscope {
 
 namespace {
-
-/// A run that Ctrl-C ended, with the weights so far written.
-constexpr int kExitInterrupted = 130;
-
-std::atomic<bool> interrupted{false};
-
-void interrupt(int) {
-  interrupted = true;
-}
-
-/// While it lives, Ctrl-C (and an ordinary kill) asks for an orderly end; a second one ends the program.
-class Interrupts {
- public:
-  Interrupts() {
-    interrupted = false;
-    struct sigaction action {};
-    action.sa_handler = interrupt;
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
-    sigaction(SIGINT, &action, &old_int_);
-    sigaction(SIGTERM, &action, &old_term_);
-  }
-  ~Interrupts() {
-    sigaction(SIGINT, &old_int_, nullptr);
-    sigaction(SIGTERM, &old_term_, nullptr);
-  }
-  Interrupts(const Interrupts&) = delete;
-  Interrupts& operator=(const Interrupts&) = delete;
-
- private:
-  struct sigaction old_int_ {
-  }, old_term_{};
-};
 
 struct TrainRequest {
   DataRequest data;
@@ -196,49 +161,37 @@ Message epoch_line(const EpochRecord& epoch, int64_t epochs) {
 /// A line for every epoch; on a terminal also a bar that moves.
 class ProgressLine {
  public:
-  ProgressLine(const Voice& voice, int64_t epochs)
-      : voice_(voice), epochs_(epochs), bar_(isatty(STDERR_FILENO)) {}
+  ProgressLine(const Voice& voice, int64_t epochs) : voice_(voice), epochs_(epochs) {}
 
   void show(const Snapshot& now) {
     for (; told_ < now.epochs.size(); ++told_)
-      say(voice_.texts().format(epoch_line(now.epochs[told_], epochs_)) + "\n");
-    if (!bar_ || now.steps == 0) return;
-    constexpr int64_t kWidth = 30;
-    const int64_t full = now.step * kWidth / now.steps;
-    std::string line = "[";
-    for (int64_t i = 0; i < kWidth; ++i)
-      line += i < full ? '#' : '.';
-    line += "] " + voice_.texts().format(Message("nn.cli.progress")
-                                             .with("percent", 100 * now.step / now.steps)
-                                             .with("rate", format_count(std::llround(now.images_per_second)))
-                                             .with("left", std::llround(now.seconds_left)));
-    say(line);
+      bar_.say(voice_.texts().format(epoch_line(now.epochs[told_], epochs_)));
+    if (now.steps == 0) return;
+    bar_.show(static_cast<double>(now.step) / static_cast<double>(now.steps),
+              voice_.texts().format(Message("nn.cli.progress")
+                                        .with("percent", 100 * now.step / now.steps)
+                                        .with("rate", format_count(std::llround(now.images_per_second)))
+                                        .with("left", std::llround(now.seconds_left))));
   }
-  void clear() {
-    if (bar_) say("");
-  }
+  void clear() { bar_.clear(); }
 
  private:
-  void say(const std::string& text) {
-    std::fprintf(stderr, "%s%s", bar_ ? "\r\033[K" : "", text.c_str());
-    std::fflush(stderr);
-  }
   const Voice& voice_;
   int64_t epochs_;
-  bool bar_;
+  ProgressBar bar_;
   size_t told_ = 0;
 };
 
 SnapshotPtr train(const TrainingJob& job, const Voice& voice) {
   const SteadyClock clock;
-  const Interrupts guard;
+  const Interrupts interrupts;
   ProgressLine line(voice, job.recipe.epochs);
   Trainer trainer(job, [&clock] { return clock.now_seconds(); });
   trainer.resume();
   SnapshotPtr now;
   do {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    if (interrupted) trainer.stop();
+    if (interrupts.asked()) trainer.stop();
     now = trainer.snapshot();
     line.show(*now);
   } while (now->state == TrainerState::running || now->state == TrainerState::paused);

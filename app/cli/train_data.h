@@ -6,9 +6,7 @@
 
 #include "app/cli/arguments.h"
 #include "core/base/result.h"
-#include "core/data/image_folder.h"
 #include "core/data/samples.h"
-#include "core/nn/model_file.h"
 
 namespace poolscope {
 
@@ -32,9 +30,6 @@ struct DataLimits {
 Result<Split> load_split(const DataRequest& request, const DataLimits& limits, const Shape& shape);
 /// Only the part to test with; of a folder, all of it.
 Result<Samples> load_test(const DataRequest& request, const DataLimits& limits, const Shape& shape);
-
-/// Reads and checks a model file.
-Result<TrainedModel> read_model(const std::string& path);
 
 /// A positive decimal number such as 0.001 or 1e-3.
 Result<double> to_rate(std::string_view option, const std::string& typed);

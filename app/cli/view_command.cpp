@@ -6,6 +6,7 @@
 #include "app/cli/input.h"
 #include "app/cli/outputs.h"
 #include "app/cli/pool_options.h"
+#include "app/cli/view_options.h"
 
 namespace poolscope {
 
@@ -27,12 +28,16 @@ Result<double> to_scale(const std::string& typed) {
   return Error("cli.error.not_a_scale").with("value", typed);
 }
 
-/// Options of the window and of its picture, apart from the pooling.
+}  // namespace
+
 std::vector<OptionInfo> view_options() {
-  return {{"lab", "LAB", "view"},  {"step", "N", "view"},    {"direction", "DIR", "view"},
-          {"predict", "", "view"}, {"size", "WxH", "view"},  {"theme", "T", "view"},
-          {"scale", "S", "view"},  {"lang", "LANG", "view"}, {"help", "", "general", "-h"}};
+  return {{"lab", "LAB", "view"},       {"step", "N", "view"},    {"page", "N", "view"},
+          {"direction", "DIR", "view"}, {"predict", "", "view"},  {"lesson", "LESSON", "view"},
+          {"lesson-step", "N", "view"}, {"size", "WxH", "view"},  {"theme", "T", "view"},
+          {"scale", "S", "view"},       {"lang", "LANG", "view"}, {"help", "", "general", "-h"}};
 }
+
+namespace {
 
 Status read_size_px(const Arguments& arguments, ViewRequest& request) {
   const std::string* typed = arguments.find("size");
@@ -47,6 +52,8 @@ Status read_size_px(const Arguments& arguments, ViewRequest& request) {
   request.size_px = Size2{size.value().w, size.value().h};
   return {};
 }
+
+}  // namespace
 
 Result<ViewRequest> read_view(const Arguments& arguments, const CliHooks& hooks, const Texts& texts) {
   ViewRequest request;
@@ -65,6 +72,11 @@ Result<ViewRequest> read_view(const Arguments& arguments, const CliHooks& hooks,
       return not_a_choice("--lab", *lab, join(hooks.labs));
     request.lab = *lab;
   }
+  if (const std::string* page = arguments.find("page")) {
+    const Result<int64_t> number = to_integer("--page", *page, 1, 5);
+    if (!number.ok()) return number.error();
+    request.page = *number;
+  }
   if (const std::string* step = arguments.find("step")) {
     const Result<int64_t> number = to_integer("--step", *step, 0, INT64_MAX);
     if (!number.ok()) return number.error();
@@ -74,6 +86,12 @@ Result<ViewRequest> read_view(const Arguments& arguments, const CliHooks& hooks,
     if (*direction != "forward" && *direction != "backward")
       return not_a_choice("--direction", *direction, "forward, backward");
     request.backward = *direction == "backward";
+  }
+  if (const std::string* lesson = arguments.find("lesson")) request.lesson = *lesson;
+  if (const std::string* step = arguments.find("lesson-step")) {
+    const Result<int64_t> number = to_integer("--lesson-step", *step, 0, INT32_MAX);
+    if (!number.ok()) return number.error();
+    request.lesson_step = *number;
   }
   request.predict = arguments.has("predict");
   if (Status status = read_size_px(arguments, request); !status.ok()) return status.error();
@@ -97,8 +115,6 @@ CommandInfo view_command(std::string_view name, const std::vector<OptionInfo>& m
   options.insert(options.end(), more.begin(), more.end());
   return command;
 }
-
-}  // namespace
 
 CommandInfo shot_command() {
   std::vector<OptionInfo> options = view_options();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/labs/frame.h"
+#include "app/model/lesson_run.h"
 #include "app/model/limits.h"
 #include "core/data/builtin.h"
 #include "core/pooling/dialects.h"
@@ -68,7 +69,7 @@ void draw_inputs(LabContext& context) {
   constexpr int kInRow = 4;
   const float side = std::floor((ui::available_width(ui) - (kInRow - 1) * ui.sp(2)) / kInRow);
   int placed = 0;
-  if (!present.path.empty()) {
+  if (present.builtin.empty()) {
     draw_input_choice(
         context, {"input.file", present.name, present.tensor, shown_as_matrix(context.model.document), true},
         side);
@@ -382,6 +383,11 @@ void draw_geometry(LabContext& context) {
               [](Document& document) { document.rectangular = !document.rectangular; });
 }
 
+void draw_input_section(LabContext& context) {
+  draw_inputs(context);
+  draw_open(context);
+}
+
 struct Preset {
   const char* key;
   const char* label;
@@ -430,15 +436,23 @@ void draw_presets(LabContext& context) {
 }  // namespace
 
 void draw_controls(LabContext& context) {
-  draw_inputs(context);
-  draw_open(context);
-  ui::gap(context.ui, 1);
-  draw_kind(context);
-  ui::gap(context.ui, 1);
-  draw_geometry(context);
-  ui::gap(context.ui, 1);
-  draw_presets(context);
-  draw_dialect(context);
+  // A lesson may leave out what it is not about.
+  struct Section {
+    const char* name;
+    void (*draw)(LabContext&);
+  };
+  constexpr Section kSections[] = {{"input", draw_input_section},
+                                   {"pooling", draw_kind},
+                                   {"geometry", draw_geometry},
+                                   {"presets", draw_presets},
+                                   {"dialect", draw_dialect}};
+  bool first = true;
+  for (const Section& section : kSections) {
+    if (lesson_hides(context.model, section.name)) continue;
+    if (!first) ui::gap(context.ui, 1);
+    first = false;
+    section.draw(context);
+  }
 }
 
 }  // namespace poolscope

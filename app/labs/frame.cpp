@@ -1,6 +1,9 @@
 #include "app/labs/frame.h"
 
 #include "app/labs/labs.h"
+#include "app/labs/lesson_parts.h"
+#include "app/labs/network_lab.h"
+#include "app/labs/palette.h"
 
 #include <algorithm>
 #include <string>
@@ -32,6 +35,7 @@ void draw_opening(LabContext& context, ui::Rect stage) {
   ui::PanelOptions options;
   options.padding = {0, 0};
   options.scroll = false;
+  options.floating = true;
   ui::begin_panel(ui, "panel.opening", {at, {at.x + width, at.y + ui.dp(64)}}, options);
   ui::begin_card(ui, "opening", {.width = width});
   const std::string words = context.say(Message("opening.name").with("name", context.model.session.opening));
@@ -40,6 +44,39 @@ void draw_opening(LabContext& context, ui::Rect stage) {
   if (ui::button(ui, "opening.cancel", context.text("opening.cancel")))
     context.outbox.post(command::CancelOpening{});
   ui::end_card(ui);
+  ui::end_panel(ui);
+}
+
+/// What an earlier run did not save: offered, never in the way.
+void draw_left_over(LabContext& context, ui::Rect stage) {
+  const auto& left_over = context.model.session.left_over;
+  if (!left_over) return;
+  ui::Ui& ui = context.ui;
+  const float margin = ui.sp(4);
+  const float width = std::min(ui.dp(440), stage.width() - 2 * margin);
+  const ImVec2 at{stage.center().x - width / 2, stage.min.y + margin};
+  const float height = std::max(context.state.left_over_height, ui.dp(90));
+  ui::PanelOptions options;
+  options.padding = {0, 0};
+  options.scroll = false;
+  options.floating = true;
+  ui::begin_panel(ui, "panel.left_over", {at, {at.x + width, at.y + height}}, options);
+  ui::begin_card(ui, "left_over", {.width = width});
+  ui::paragraph(ui, context.say(Message("study.left_over").with("time", left_over->time)));
+  ui::gap(ui, 2);
+  const auto offer = [&](const char* key, const char* text, ui::ButtonKind kind, Command command) {
+    const std::string& label = context.text(text);
+    if (ui::button(ui, key, label, {.kind = kind})) context.outbox.post(std::move(command));
+  };
+  offer("left_over.restore", "study.restore", ui::ButtonKind::primary, command::RestoreLeftOver{});
+  ui::flow(ui, ui::button_width(ui, context.text("study.discard")));
+  offer("left_over.discard", "study.discard", ui::ButtonKind::normal, command::DiscardLeftOver{});
+  ui::flow(ui, ui::button_width(ui, context.text("study.later")));
+  offer("left_over.later", "study.later", ui::ButtonKind::ghost, command::HideLeftOver{});
+  ui::end_card(ui);
+  const float needed = ImGui::GetItemRectSize().y;
+  if (needed != context.state.left_over_height) ui.want_frame_in(0);
+  context.state.left_over_height = needed;
   ui::end_panel(ui);
 }
 
@@ -74,27 +111,46 @@ FrameLayout lay_out_frame(float width, float height, float unit, bool panels_hid
 
 void draw_frame(LabContext& context, float width, float height) {
   const LabInfo& lab = lab_named(context.model.session.lab);
-  const FrameLayout layout =
-      lay_out_frame(width, height, context.ui.scale(), context.model.session.panels_hidden,
-                    lab.draw_explanation != nullptr);
+  prepare_lesson(context);
+  const bool lesson = present_lesson(context.model) != nullptr;
+  const bool presenting = context.model.session.presenting;
+  FrameLayout layout =
+      lay_out_frame(width, height, context.ui.scale(), context.model.session.panels_hidden || presenting,
+                    lab.draw_explanation != nullptr || lesson);
   FrameState& state = context.state;
+  // A lesson is to be read, also where there is no room for both panels.
+  if (lesson && layout.right_folded && !context.model.session.panels_hidden) state.right_drawer = true;
+  if (presenting) {
+    layout.stage = {{0, 0}, {width, height}};
+    state.left_drawer = state.right_drawer = false;
+  }
   state.left_drawer = state.left_drawer && layout.left_folded;
   state.right_drawer = state.right_drawer && layout.right_folded && layout.has_right;
-  draw_top_bar(context, layout);
+  if (!presenting) draw_top_bar(context, layout);
   if (!layout.left_folded || state.left_drawer)
     draw_drawer(context, "panel.left", layout.left, ui::Edge::right, lab.draw_controls);
-  if (layout.has_right && (!layout.right_folded || state.right_drawer))
+  if (lesson && (!layout.right_folded || state.right_drawer))
+    draw_lesson_panel(context, layout.right, lab.draw_explanation);
+  else if (layout.has_right && (!layout.right_folded || state.right_drawer))
     draw_drawer(context, "panel.right", layout.right, ui::Edge::left, lab.draw_explanation);
   // A drawer takes its strip from the stage, so that nothing is hidden behind it.
   ui::Rect stage = layout.stage;
   if (state.left_drawer) stage.min.x = layout.left.max.x;
   if (state.right_drawer) stage.max.x = layout.right.min.x;
   lab.draw_stage(context, stage);
-  lab.draw_transport(context, layout.transport);
+  if (!presenting) lab.draw_transport(context, layout.transport);
+  if (lab.name == "window") draw_network_return(context, stage);
   if (context.model.session.dialog == Dialog::keys) draw_key_sheet(context);
+  if (context.model.session.dialog == Dialog::palette)
+    draw_palette(context);
+  else
+    state.palette.open = false;
   // Last, so that a focused slider has already taken its arrow keys.
   handle_shortcuts(context);
+  draw_left_over(context, stage);
   draw_opening(context, stage);
+  note_lesson_events(context);
+  draw_lesson_pointers(context, layout);
   ui::draw_toasts(context.ui, stage);
 }
 

@@ -47,10 +47,15 @@ void draw_key_sheet(LabContext& context) {
   options.width = std::min(ui.dp(760), ImGui::GetIO().DisplaySize.x * 0.94f);
   options.height = std::min(ui.dp(600), ImGui::GetIO().DisplaySize.y * 0.94f);
   const ui::ModalFrame frame = ui::begin_modal(ui, "keys.sheet", options);
+  if (!frame) return;
   const std::vector<std::string_view> all = groups();
+  const float bottom = ImGui::GetWindowPos().y + ImGui::GetWindowHeight() - ui.sp(5);
+  ui::begin_scroll(ui, "keys.list",
+                   {ImGui::GetContentRegionAvail().x, bottom - ImGui::GetCursorScreenPos().y});
   const bool two = ImGui::GetContentRegionAvail().x > ui.dp(560);
-  const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
-  const float width = two ? (room.x - ui.sp(8)) / 2 : room.x;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float room = ui::available_width(ui);
+  const float width = two ? (room - ui.sp(8)) / 2 : room;
   // The first groups (the transport, the pooling) are as long as the others together.
   const size_t split = two ? 2 : all.size();
   const auto column = [&](float x, size_t from, size_t to) {
@@ -61,9 +66,16 @@ void draw_key_sheet(LabContext& context) {
       draw_group(context, all[i]);
     ui.pop_region();
     ImGui::EndGroup();
+    return ImGui::GetItemRectMax().y;
   };
-  column(at.x, 0, split);
-  if (two) column(at.x + width + ui.sp(8), split, all.size());
+  float end = column(at.x, 0, split);
+  if (two) end = std::max(end, column(at.x + width + ui.sp(8), split, all.size()));
+  ImGui::SetCursorScreenPos({at.x, end + ui.sp(5)});
+  // Nothing in a window that is drawn by OpenGL can be read aloud: said plainly, with the way that can.
+  ui::paragraph(ui, context.text("keys.screen_readers"), ui::Role::body, ui.theme->text_soft);
+  constexpr const char* kCommand = "poolscope trace textbook --step 1 --text";
+  if (ui::code_box(ui, "keys.trace", kCommand, true)) context.outbox.post(command::CopyText{kCommand});
+  ui::end_scroll(ui);
   ui::end_modal(ui);
   if (frame.close_requested || ui.key_pressed(ui::Key::escape))
     context.outbox.post(command::ShowDialog{static_cast<int>(Dialog::none)});

@@ -14,6 +14,9 @@
 
 namespace poolscope {
 
+/// The file that the Network lab asks for in a dialog.
+enum class NetworkFile { none, save_model, open_model, save_runs };
+
 /// What the frame remembers between frames that is neither document nor session: a drag under way, a text
 /// that is being typed, a drawer that is open.
 struct FrameState {
@@ -23,14 +26,26 @@ struct FrameState {
   std::optional<CellEditor> editing_shown;
   std::string guess_text;  ///< being typed as the answer to window `guess_step`
   int64_t guess_step = -1;
-  bool guess_focus = false;   ///< its field takes the keyboard now
-  bool hide_timings = false;  ///< for pictures that must be the same every time
+  bool guess_focus = false;  ///< its field takes the keyboard now
+  struct PaletteView {
+    std::string typed;
+    int selected = 0, frames = 0;
+    bool open = false, fresh = false;
+  } palette;
+  float left_over_height = 0;                   ///< of its card, in the last frame
+  std::string lesson_text;                      ///< being typed as the answer to a lesson's question
+  std::pair<std::string, size_t> lesson_shown;  ///< lesson and step that the widgets know of
+  bool hide_timings = false;                    ///< for pictures that must be the same every time
   /// What the Compare lab shows below its pictures.
   struct CompareView {
     int metric = 0, tab = 0;
     bool cards = false;  ///< instead of the pictures, where there is no room for both
 
   } compare;
+  struct ChannelsView {
+    bool apart = false;          ///< the chosen channel is taken out of the stack: nearer ones turn to glass
+    bool cards_on_stage = true;  ///< the stage of the last frame had room for them
+  } channels;
   /// What the Shift lab shows, and the drag of its picture.
   struct ShiftLabView {
     int measure = 0;  ///< of heat map and curves
@@ -38,10 +53,16 @@ struct FrameState {
     Offset from;  ///< where the drag began
     float mouse_x = 0, mouse_y = 0;
   } shift;
-  struct ChannelsView {
-    bool apart = false;          ///< the chosen channel is taken out of the stack: nearer ones turn to glass
-    bool cards_on_stage = true;  ///< the stage of the last frame had room for them
-  } channels;
+  /// Of the Network lab.
+  struct NetworkView {
+    int layer = 0;  ///< that is edited
+    bool of_training = true;
+    std::string folder, path;  ///< as they are typed
+    NetworkFile file = NetworkFile::none;
+    bool folder_typed = false;
+    bool drawing = false;  ///< a stroke is under way
+    int confusion = -1;    ///< cell that is chosen: true class * classes + predicted class
+  } network;
   // Ends of the colour maps, with the tensors that they were found for.
   TensorPtr range_of, gradient_of;
   ValueRange input_range, gradient_range;

@@ -282,6 +282,7 @@ void react_to_mouse(LabContext& context, const MatrixStage& stage) {
 
 void record_cells(LabContext& context, const MatrixStage& stage) {
   if (context.ui.probe == nullptr) return;
+  context.ui.record("stage.window", "frame", "", to_ui(stage.window));
   for (const auto* cells : {&stage.input, &stage.output}) {
     const std::string prefix = cells == &stage.input ? "input." : "output.";
     for (const Cell& cell : *cells)

@@ -16,13 +16,13 @@ struct NamedKey {
 };
 
 constexpr NamedKey kKeys[] = {
-    {"Space", ui::Key::space},    {"Left", ui::Key::left},       {"Right", ui::Key::right},
-    {"Up", ui::Key::up},          {"Down", ui::Key::down},       {"Home", ui::Key::home},
-    {"End", ui::Key::end},        {"PageUp", ui::Key::page_up},  {"PageDown", ui::Key::page_down},
-    {"F1", ui::Key::f1},          {"F11", ui::Key::f11},         {"?", ui::Key::slash, true},
-    {"[", ui::Key::left_bracket}, {"]", ui::Key::right_bracket}, {"+", ui::Key::plus},
-    {"-", ui::Key::minus},        {",", ui::Key::comma},         {".", ui::Key::period},
-    {"0", ui::Key::num0},
+    {"Space", ui::Key::space},   {"Left", ui::Key::left},      {"Right", ui::Key::right},
+    {"Up", ui::Key::up},         {"Down", ui::Key::down},      {"Home", ui::Key::home},
+    {"End", ui::Key::end},       {"PageUp", ui::Key::page_up}, {"PageDown", ui::Key::page_down},
+    {"F1", ui::Key::f1},         {"F5", ui::Key::f5},          {"F11", ui::Key::f11},
+    {"?", ui::Key::slash, true}, {"[", ui::Key::left_bracket}, {"]", ui::Key::right_bracket},
+    {"+", ui::Key::plus},        {"-", ui::Key::minus},        {",", ui::Key::comma},
+    {".", ui::Key::period},      {"0", ui::Key::num0},
 };
 
 std::optional<NamedKey> key_named(std::string_view name) {
@@ -66,13 +66,16 @@ std::optional<Shortcut> parse_shortcut(std::string_view words) {
 void handle_shortcuts(LabContext& context) {
   if (context.ui.text_active() || context.model.session.dialog != Dialog::none || context.ui.scope_open())
     return;
+  if (context.model.session.presenting && context.ui.shortcut(ui::Key::escape))
+    context.outbox.post(command::TogglePresenting{});
   for (const Action& action : all_actions()) {
     std::string_view rest = action.shortcut;
     while (!rest.empty()) {
       const size_t end = rest.find(' ');
       const std::string_view one = rest.substr(0, end);
       // Several keys may go down between two frames: none of them is lost.
-      if (pressed(context.ui, one, action.repeats) && action.enabled(context.model))
+      if (pressed(context.ui, one, action.repeats) && action.enabled(context.model) &&
+          !lesson_locks(context.model, action.id))
         context.outbox.post(action.command(context.model));
       rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     }

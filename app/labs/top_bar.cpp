@@ -3,6 +3,7 @@
 
 #include "app/labs/frame.h"
 #include "app/labs/labs.h"
+#include "app/labs/lesson_parts.h"
 
 namespace poolscope {
 
@@ -66,6 +67,19 @@ void draw_tool(LabContext& context, float& x, ui::Rect bar, const Tool& tool, bo
   if (ui::icon_button(context.ui, tool.key, tool.icon, hint, options)) context.act(tool.action);
 }
 
+/// Rarely used tools as a list, where there is no room for them side by side.
+void draw_more(LabContext& context, float& x, ui::Rect bar) {
+  constexpr const char* kTools[] = {"palette",     "open",         "save",  "undo",     "redo", "present",
+                                    "text_larger", "text_smaller", "theme", "language", "keys"};
+  place(context, x, bar, context.ui.control_height());
+  const bool pressed = ui::icon_button(context.ui, "top.more", ui::Icon::more, context.text("top.more"));
+  std::vector<ui::Choice> entries;
+  for (const char* id : kTools)
+    entries.push_back(
+        {id, context.texts.get("action." + std::string(id)), find_action(id)->enabled(context.model), {}});
+  if (const auto chosen = ui::menu(context.ui, "top.more", entries, pressed)) context.act(kTools[*chosen]);
+}
+
 void draw_drawer_buttons(LabContext& context, float& x, ui::Rect bar, const FrameLayout& layout) {
   const auto drawer = [&](const char* key, ui::Icon icon, const char* text, bool& open) {
     ui::ButtonOptions options;
@@ -111,6 +125,21 @@ void draw_labs(LabContext& context, ui::Rect bar, float x, float end) {
   }
 }
 
+/// What the labs' names and the brand leave for the lessons' button.
+float lesson_room(const LabContext& context, float x, float with_brand) {
+  ui::ButtonOptions tab;
+  tab.kind = ui::ButtonKind::tab;
+  float labs = 0;
+  for (const LabInfo& lab : all_labs())
+    labs += ui::button_width(context.ui, context.texts.get("lab." + std::string(lab.name)), tab) +
+            context.ui.sp(1);
+  const float short_list = context.ui.dp(128) + context.ui.sp(2);
+  const float left = x - with_brand - labs;
+  const float least = ui::button_width(context.ui, context.text("lesson.list")) + context.ui.dp(30);
+  // The labs fold into a list before the lessons go.
+  return left >= least ? left : x - with_brand - short_list;
+}
+
 }  // namespace
 
 void draw_top_bar(LabContext& context, const FrameLayout& layout) {
@@ -122,17 +151,24 @@ void draw_top_bar(LabContext& context, const FrameLayout& layout) {
   ui::begin_panel(ui, "panel.top", layout.top, options);
   float x = layout.top.max.x - ui.sp(4);
   const bool night = context.model.settings.theme == ThemeName::night;
-  draw_tool(context, x, layout.top, {"top.keys", ui::Icon::help, "keys"});
-  draw_tool(context, x, layout.top, {"top.theme", night ? ui::Icon::moon : ui::Icon::sun, "theme"});
-  draw_text_size(context, x, layout.top);
-  draw_language(context, x, layout.top);
+  // In large type the bar is narrow: what is used rarely moves into a list.
+  const bool narrow = layout.top.width() < ui.dp(760);
+  if (narrow) draw_more(context, x, layout.top);
+  if (!narrow) {
+    draw_tool(context, x, layout.top, {"top.keys", ui::Icon::help, "keys"});
+    draw_tool(context, x, layout.top, {"top.theme", night ? ui::Icon::moon : ui::Icon::sun, "theme"});
+    draw_text_size(context, x, layout.top);
+    draw_language(context, x, layout.top);
+  }
   const float with_brand = brand_width(ui) + ui.sp(6);
-  const bool room_for_undo = x - 2 * ui.control_height() > with_brand + ui.dp(90);
+  const bool room_for_undo = !narrow && x - 3 * ui.control_height() > with_brand + ui.dp(90);
   if (room_for_undo) {
+    draw_tool(context, x, layout.top, {"top.save", ui::Icon::save, "save"}, context.model.unsaved());
     draw_tool(context, x, layout.top, {"top.redo", ui::Icon::redo, "redo"}, context.model.history.can_redo());
     draw_tool(context, x, layout.top, {"top.undo", ui::Icon::undo, "undo"}, context.model.history.can_undo());
   }
   draw_drawer_buttons(context, x, layout.top, layout);
+  draw_lesson_button(context, x, layout.top, lesson_room(context, x, with_brand));
   const bool brand = with_brand < x;
   if (brand) draw_brand(context, layout.top);
   draw_labs(context, layout.top, brand ? with_brand : ui.sp(4), x);

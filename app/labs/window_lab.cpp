@@ -16,6 +16,8 @@ std::string size_text(const Shape& shape) {
 
 std::string input_name(const LabContext& context) {
   const Input& input = context.model.document.input;
+  if (input.network_layer > 0)
+    return context.say(Message("input.network").with("layer", input.network_layer));
   const std::string name = input.builtin.empty() ? input.name : context.texts.get("input." + input.builtin);
   return input.edited ? context.say(Message("stage.edited").with("name", name)) : name;
 }

@@ -12,14 +12,25 @@ namespace {
 bool always(const Model&) {
   return true;
 }
+/// The Network lab has no pooling of its own to set.
+bool sets_pooling(const Model& model) {
+  return model.session.lab != "network";
+}
 bool can_undo(const Model& model) {
   return model.history.can_undo();
 }
 bool can_redo(const Model& model) {
   return model.history.can_redo();
 }
+bool is_presenting(const Model& model) {
+  return model.session.presenting;
+}
 bool is_picture(const Model& model) {
   return !shown_as_matrix(model.document);
+}
+
+bool in_lesson(const Model& model) {
+  return present_lesson(model) != nullptr;
 }
 
 Command edited(const Model& model, void (*change)(Document&)) {
@@ -96,29 +107,31 @@ constexpr Action kActions[] = {
      true},
     {"step_back", "transport", "Left", always, [](const Model&) -> Command { return command::StepBy{-1}; },
      true},
-    {"row_forward", "transport", "Down", always, [](const Model& m) -> Command { return by_row(m, 1); },
+    {"row_forward", "transport", "Down", sets_pooling, [](const Model& m) -> Command { return by_row(m, 1); },
      true},
-    {"row_back", "transport", "Up", always, [](const Model& m) -> Command { return by_row(m, -1); }, true},
-    {"jump_start", "transport", "Home", always,
+    {"row_back", "transport", "Up", sets_pooling, [](const Model& m) -> Command { return by_row(m, -1); }, true},
+    {"jump_start", "transport", "Home", sets_pooling,
      [](const Model&) -> Command {
        return command::Seek{0, false};
      }},
-    {"jump_end", "transport", "End", always,
+    {"jump_end", "transport", "End", sets_pooling,
      [](const Model& m) -> Command {
        return command::Seek{m.clock_steps() - 1, false};
      }},
-    {"faster", "transport", ".", always, faster, true},
-    {"slower", "transport", ",", always, slower, true},
-    {"copy", "transport", "Ctrl+C", always, [](const Model&) -> Command { return command::CopyNarration{}; }},
-    {"loop", "transport", "L", always, [](const Model&) -> Command { return command::ToggleLoop{}; }},
+    {"faster", "transport", ".", sets_pooling, faster, true},
+    {"slower", "transport", ",", sets_pooling, slower, true},
+    {"copy", "transport", "Ctrl+C", sets_pooling,
+     [](const Model&) -> Command { return command::CopyNarration{}; }},
+    {"loop", "transport", "L", sets_pooling, [](const Model&) -> Command { return command::ToggleLoop{}; }},
     {"predict", "transport", "P",
      [](const Model& m) { return m.session.lab == "window" && can_predict(m.document); },
      [](const Model&) -> Command { return command::TogglePrediction{}; }},
-    {"next_kind", "pooling", "K", always, next_kind},
-    {"window_larger", "pooling", "]", always, [](const Model& m) { return window_by(m, 1); }, true},
-    {"window_smaller", "pooling", "[", always, [](const Model& m) { return window_by(m, -1); }, true},
-    {"direction", "pooling", "B", always, flip_direction},
-    {"redraw", "pooling", "R", [](const Model& m) { return kind_info(m.document.spec.kind).random; },
+    {"next_kind", "pooling", "K", sets_pooling, next_kind},
+    {"window_larger", "pooling", "]", sets_pooling, [](const Model& m) { return window_by(m, 1); }, true},
+    {"window_smaller", "pooling", "[", sets_pooling, [](const Model& m) { return window_by(m, -1); }, true},
+    {"direction", "pooling", "B", sets_pooling, flip_direction},
+    {"redraw", "pooling", "R",
+     [](const Model& m) { return sets_pooling(m) && kind_info(m.document.spec.kind).random; },
      [](const Model& m) { return edited(m, [](Document& d) { ++d.spec.seed; }); }},
     {"shift_right", "shift", "Shift+Right", in_shift_lab, shift_by<0, 1>, true},
     {"shift_left", "shift", "Shift+Left", in_shift_lab, shift_by<0, -1>, true},
@@ -126,7 +139,14 @@ constexpr Action kActions[] = {
     {"shift_up", "shift", "Shift+Up", in_shift_lab, shift_by<-1, 0>, true},
     {"open", "file", "Ctrl+O", always,
      [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::open_file)}; }},
-    {"next_input", "file", "I", always, next_input},
+    {"save", "file", "Ctrl+S", always, [](const Model&) -> Command { return command::SaveStudy{}; }},
+    {"save_as", "file", "Ctrl+Shift+S", always,
+     [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::save_study)}; }},
+    {"save_log", "file", "Ctrl+Shift+L", always,
+     [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::save_log)}; }},
+    {"palette", "file", "Ctrl+K", always,
+     [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::palette)}; }},
+    {"next_input", "file", "I", sets_pooling, next_input},
     {"undo", "file", "Ctrl+Z", can_undo, [](const Model&) -> Command { return command::Undo{}; }},
     {"redo", "file", "Ctrl+Y Ctrl+Shift+Z", can_redo,
      [](const Model&) -> Command { return command::Redo{}; }},
@@ -135,6 +155,12 @@ constexpr Action kActions[] = {
     {"zoom_out", "view", "-", is_picture, [](const Model&) -> Command { return command::ZoomView{0.8}; },
      true},
     {"zoom_fit", "view", "0", is_picture, [](const Model&) -> Command { return command::ResetView{}; }},
+    {"lessons", "lesson", "Ctrl+L", always,
+     [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::lessons)}; }},
+    {"lesson_next", "lesson", "PageDown", in_lesson,
+     [](const Model&) -> Command { return command::LessonNext{}; }},
+    {"lesson_back", "lesson", "PageUp", in_lesson,
+     [](const Model&) -> Command { return command::LessonBack{}; }},
     {"theme", "view", "T", always, next_theme},
     {"language", "view", "G", always, next_language},
     {"text_larger", "view", "Ctrl++", always,
@@ -145,6 +171,11 @@ constexpr Action kActions[] = {
      [](const Model& m) -> Command {
        return command::SetTextScale{next_text_scale(m.settings.text_percent, -1)};
      }},
+    {"present", "view", "F5", always, [](const Model&) -> Command { return command::TogglePresenting{}; }},
+    {"present_forward", "view", "PageDown", is_presenting,
+     [](const Model&) -> Command { return command::StepBy{1}; }, true},
+    {"present_back", "view", "PageUp", is_presenting,
+     [](const Model&) -> Command { return command::StepBy{-1}; }, true},
     {"panels", "view", "F11", always, [](const Model&) -> Command { return command::TogglePanels{}; }},
     {"reduced_motion", "view", "M", always,
      [](const Model&) -> Command { return command::ToggleReducedMotion{}; }},

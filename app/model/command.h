@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -13,6 +14,8 @@
 #include "app/model/study_state.h"
 
 namespace poolscope {
+
+struct Lesson;
 
 /// What a panel may ask for. Panels never change anything themselves: commands are applied between frames.
 namespace command {
@@ -68,6 +71,12 @@ struct GuessCell {
   int64_t row = 0, column = 0;
 };
 struct Reveal {};
+/// Of the Network lab.
+struct Network {
+  NetworkOrder order;
+  int64_t number = 0;
+  std::filesystem::path path = {};
+};
 
 /// Moves the picture of the Shift lab, or says where playing moves it along.
 struct SetShift {
@@ -75,6 +84,22 @@ struct SetShift {
 };
 struct SetSweepWay {
   SweepWay way = SweepWay::right;
+};
+
+/// Lessons (lesson_run.h). A number is the answer where the question asks for one.
+struct StartLesson {
+  std::shared_ptr<const Lesson> lesson;
+  size_t step = 0;
+};
+struct LessonNext {};
+struct LessonBack {};
+struct LeaveLesson {};
+struct LessonAnswer {
+  int choice = -1;
+  double number = 0;
+};
+struct LessonPressed {
+  std::string key;  ///< of the widget
 };
 
 struct SetLanguage {
@@ -95,6 +120,20 @@ struct ShowDialog {
   int dialog = 0;
 };  ///< Dialog in session.h
 struct TogglePanels {};
+struct TogglePresenting {};
+/// To the file that the study came from, or asks for one.
+struct SaveStudy {};
+struct SaveStudyAs {
+  std::filesystem::path file;
+};
+/// All sentences so far, as a text file.
+struct SaveLog {
+  std::filesystem::path file;
+};
+/// What an earlier run left behind.
+struct RestoreLeftOver {};
+struct DiscardLeftOver {};
+struct HideLeftOver {};
 struct ResetView {};
 struct ZoomView {
   double factor = 1;
@@ -114,8 +153,12 @@ using Command =
                  command::StopWork, command::ResumeWork, command::SetLanguage, command::SetTheme,
                  command::SetTextScale, command::ToggleReducedMotion, command::SetLab, command::ShowDialog,
                  command::TogglePanels, command::ResetView, command::ZoomView, command::CopyText,
-                 command::CopyNarration, command::Quit, command::TogglePrediction, command::GuessValue,
-                 command::GuessCell, command::Reveal, command::SetShift, command::SetSweepWay>;
+                 command::CopyNarration, command::TogglePrediction, command::GuessValue, command::GuessCell,
+                 command::Reveal, command::SetShift, command::SetSweepWay, command::Network,
+                 command::TogglePresenting, command::SaveStudy, command::SaveStudyAs, command::SaveLog,
+                 command::RestoreLeftOver, command::DiscardLeftOver, command::HideLeftOver,
+                 command::StartLesson, command::LessonNext, command::LessonBack, command::LeaveLesson,
+                 command::LessonAnswer, command::LessonPressed, command::Quit>;
 
 /// Where panels put what they ask for.
 class Outbox {

@@ -9,6 +9,7 @@
 #include "app/model/colormap.h"
 #include "app/model/compare_setup.h"
 #include "app/model/shift_setup.h"
+#include "app/model/network_setup.h"
 #include "core/pooling/spec.h"
 #include "core/tensor/tensor.h"
 
@@ -20,6 +21,7 @@ struct Input {
   std::string builtin;         ///< name of a built-in input, or empty
   std::filesystem::path path;  ///< file that was opened, or empty
   std::string name;            ///< to show for a file: its name, safe to print
+  int64_t network_layer = 0;   ///< what goes into that layer of a network, counted from 1; 0: not from there
   bool is_picture = false;     ///< values 0 to 255, shown as a picture
   bool edited = false;         ///< cells were changed by hand
   TensorPtr tensor;
@@ -46,6 +48,7 @@ struct Document {
   CompareSetup compare = {};    ///< of the Compare lab
   ChannelsSetup channels = {};  ///< of the Channels lab
   ShiftSetup shift = {};        ///< of the Shift lab
+  NetworkSetup network = {};    ///< of the Network lab
   bool operator==(const Document&) const = default;
 
   const Tensor& values() const { return *input.tensor; }

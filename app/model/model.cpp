@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "app/model/limits.h"
+#include "app/model/study_file.h"
+#include "core/data/display_name.h"
 
 namespace poolscope {
 
@@ -116,6 +118,11 @@ void zoom_view(ViewTransform& view, double factor) {
   if (view.zoom > 0) view.zoom = std::clamp(view.zoom * factor, 1e-3, 256.0);
 }
 
+/// Space in the Network lab: trains, pauses, goes on.
+void flip_training(Model& model) {
+  apply_network_order(model, {model.network.running() ? NetworkOrder::pause : NetworkOrder::train});
+}
+
 void apply_transport(Model& model, const Command& command) {
   const bool shifts = model.session.lab == "shift";
   Playback& playback = shifts ? model.session.shift.sweep : model.session.playback;
@@ -126,10 +133,13 @@ void apply_transport(Model& model, const Command& command) {
   std::visit(
       overloaded{
           [&](const command::PlayPause&) {
+            if (model.session.lab == "network") return flip_training(model);
             if (asked && !playback.playing) return reveal(model);
             playback.playing ? pause(playback) : play(playback, steps);
           },
           [&](const command::StepBy& c) {
+            if (model.session.lab == "network")
+              return apply_network_order(model, {c.beats > 0 ? NetworkOrder::step : NetworkOrder::pause});
             if (asked && c.beats > 0) return reveal(model);
             step_by(playback, c.beats, steps, row, glide);
           },
@@ -152,6 +162,38 @@ void apply_transport(Model& model, const Command& command) {
       },
       command);
   if (shifts) follow_sweep(model.session.shift);
+}
+
+void apply_files(Model& model, const Command& command) {
+  Session& session = model.session;
+  std::visit(overloaded{
+                 [&](const command::SaveStudy&) {
+                   if (session.study.empty())
+                     session.dialog = Dialog::save_study;
+                   else
+                     model.wants_saved = session.study;
+                 },
+                 [&](const command::SaveStudyAs& c) { model.wants_saved = as_study_name(c.file); },
+                 [&](const command::SaveLog& c) { model.wants_log_saved = c.file; },
+                 [&](const command::RestoreLeftOver&) { model.wants_left_over_restored = true; },
+                 [&](const command::DiscardLeftOver&) { model.wants_left_over_discarded = true; },
+                 [&](const command::HideLeftOver&) { session.left_over.reset(); },
+                 [](const auto&) {},
+             },
+             command);
+}
+
+void apply_lesson(Model& model, const Command& command) {
+  std::visit(overloaded{
+                 [&](const command::StartLesson& c) { start_lesson(model, c.lesson, c.step); },
+                 [&](const command::LessonNext&) { lesson_next(model); },
+                 [&](const command::LessonBack&) { lesson_back(model); },
+                 [&](const command::LeaveLesson&) { leave_lesson(model); },
+                 [&](const command::LessonAnswer& c) { lesson_answer(model, c.choice, c.number); },
+                 [&](const command::LessonPressed& c) { lesson_pressed(model, c.key); },
+                 [](const auto&) {},
+             },
+             command);
 }
 
 void apply_settings(Model& model, const Command& command) {
@@ -178,6 +220,7 @@ void apply_session(Model& model, const Command& command) {
                  },
                  [&](const command::ShowDialog& c) { session.dialog = static_cast<Dialog>(c.dialog); },
                  [&](const command::TogglePanels&) { session.panels_hidden = !session.panels_hidden; },
+                 [&](const command::TogglePresenting&) { session.presenting = !session.presenting; },
                  [&](const command::ResetView&) { session.view = {}; },
                  [&](const command::ZoomView& c) { zoom_view(session.view, c.factor); },
                  [&](const command::StopWork&) {
@@ -224,12 +267,15 @@ void apply_command(Model& model, const Command& command) {
                  [&](const command::SetCell& c) { set_cell(model, c); },
                  [&](const command::Undo&) { restore(model, &History::undo); },
                  [&](const command::Redo&) { restore(model, &History::redo); },
+                 [&](const command::Network& c) { apply_network_order(model, c); },
                  [](const auto&) {},
              },
              command);
   apply_transport(model, command);
   apply_settings(model, command);
   apply_session(model, command);
+  apply_files(model, command);
+  apply_lesson(model, command);
   model.refresh();
 }
 
@@ -237,6 +283,17 @@ void finish_opening(Model& model, const std::filesystem::path& path, const Resul
   model.session.opening.clear();
   if (!loaded.ok()) {
     notify(model, loaded.error(), true);
+    return;
+  }
+  if (model.session.lab == "network") {
+    // There a picture is something to recognise.
+    Document document = model.document;
+    document.network.apply = {ApplySource::picture, false, 0, nullptr, loaded->tensor,
+                              loaded->name,         true,  0, 0};
+    change(model, std::move(document), 0);
+    remember_recent(model.settings, path);
+    model.session.dialog = Dialog::none;
+    model.refresh();
     return;
   }
   Input input;
@@ -250,6 +307,31 @@ void finish_opening(Model& model, const std::filesystem::path& path, const Resul
   remember_recent(model.settings, path);
   model.session.dialog = Dialog::none;
   model.refresh();
+}
+
+void finish_study(Model& model, const std::filesystem::path& path, const Result<StudyState>& read) {
+  model.session.opening.clear();
+  if (!read.ok()) return notify(model, read.error(), true);
+  apply_command(model, command::ShowState{*read});
+  model.session.study = path;
+  model.saved_document = model.document;
+  remember_recent(model.settings, path);
+  model.session.dialog = Dialog::none;
+}
+
+bool finish_restoring(Model& model, const Result<StudyState>& read) {
+  model.session.opening.clear();
+  if (!read.ok()) return notify(model, read.error(), true), false;
+  apply_command(model, command::ShowState{*read});
+  model.session.left_over.reset();
+  return true;
+}
+
+void finish_saving(Model& model, const std::filesystem::path& path, const Document& document) {
+  model.session.study = path;
+  model.saved_document = document;
+  remember_recent(model.settings, path);
+  notify(model, Message("study.saved").with("file", display_name(path)));
 }
 
 void notify(Model& model, Message message, bool is_error) {
@@ -280,7 +362,9 @@ bool tick(Model& model, double dt_seconds) {
   changed |= model.compare.poll();
   changed |= model.channels.job.poll();
   changed |= model.shift.poll();
+  changed |= poll_network(model);
   model.refresh();
+  changed |= tick_lesson(model, dt_seconds);
   return changed;
 }
 
@@ -292,8 +376,9 @@ PoolRunPtr Model::pooled() const {
 
 void Model::ask_labs() {
   if (session.lab == "compare") compare.ask(document, session.playback.step());
-  if (session.lab == "shift") shift.ask(document, session.shift.by);
   if (session.lab == "channels") channels.ask(document, pooled());
+  if (session.lab == "shift") shift.ask(document, session.shift.by);
+  network.ask(document, session.lab == "network");
 }
 
 void Model::finish_work() {
@@ -303,6 +388,8 @@ void Model::finish_work() {
     compare.wait();
     channels.job.wait();
     shift.wait();
+    if (session.lab == "network") network.wait(document);
+    poll_network(*this);
     refresh();
   } while (busy());
 }

@@ -2,12 +2,15 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/model/channels_job.h"
 #include "app/model/command.h"
 #include "app/model/compare_job.h"
 #include "app/model/document.h"
 #include "app/model/history.h"
+#include "app/model/network_work.h"
+#include "app/model/lesson_run.h"
 #include "app/model/pool_job.h"
 #include "app/model/session.h"
 #include "app/model/settings.h"
@@ -25,16 +28,22 @@ struct Model {
   Session session;
   Settings settings;
   History history;
+  std::vector<LessonPtr> lessons;  ///< the shelf, in its order
+  std::vector<std::string> labs;   ///< names of the labs that exist
   PoolJob job;
   CompareWork compare;
   ChannelsWork channels;
   ShiftWork shift;
+  NetworkWork network;
 
   /// What the document means now. The document is always legal: apply_command() keeps it so.
   const PoolPlan& plan() const { return plan_; }
   const PoolFacts& facts() const { return facts_; }
   /// The output of the document as it is, or nullptr while it is being computed.
   PoolRunPtr pooled() const;
+  /// What the open study's file holds, or what the program started with.
+  Document saved_document = start_document();
+  bool unsaved() const { return document != saved_document; }
   /// Something is computed in the background.
   bool busy() const { return job.busy() || compare.busy() || channels.job.busy() || shift.busy(); }
   /// Waits for it.
@@ -53,6 +62,8 @@ struct Model {
   // Side effects that the shell carries out after apply_command(): set by commands, taken by the application.
   std::optional<std::filesystem::path> wants_file;
   bool wants_cancel_opening = false;
+  std::optional<std::filesystem::path> wants_saved, wants_log_saved;
+  bool wants_left_over_restored = false, wants_left_over_discarded = false;
   std::optional<std::string> wants_clipboard;
   bool wants_narration_copied = false;
 
@@ -69,10 +80,21 @@ struct Model {
 void apply_command(Model& model, const Command& command);
 /// A file has been read: it becomes the input (undoable), or a notice says why not and nothing changes.
 void finish_opening(Model& model, const std::filesystem::path& path, const Result<LoadedInput>& loaded);
+/// A study has been read: it is shown (undoable), or a notice says why not and nothing changes.
+void finish_study(Model& model, const std::filesystem::path& path, const Result<StudyState>& read);
+/// The same for changes that were left behind: shown, but not saved yet. Whether it could be.
+bool finish_restoring(Model& model, const Result<StudyState>& read);
+/// `document` is in the file now.
+void finish_saving(Model& model, const std::filesystem::path& path, const Document& document);
 /// Moves the clock on and takes finished work in. Returns whether something on screen changed.
 bool tick(Model& model, double dt_seconds);
 /// A sentence for the user.
 void notify(Model& model, Message message, bool is_error = false);
+
+/// Carries out an order of the Network lab (network_commands.cpp).
+void apply_network_order(Model& model, const command::Network& order);
+/// Takes in what its threads have done, and says what went wrong or came to an end.
+bool poll_network(Model& model);
 
 /// Sets the stride to the window where they are linked, and the widths to the heights where not rectangular.
 void keep_links(Document& document);

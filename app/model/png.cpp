@@ -72,6 +72,13 @@ uint64_t cost(std::span<const uint8_t> filtered) {
   return sum;
 }
 
+/// Keyword, not compressed, no language, no translated keyword; then the text.
+std::string international_text(std::string_view description) {
+  std::string data("Description");
+  data.append(5, '\0');
+  return data.append(description);
+}
+
 /// Deflates what it is given, piece by piece, into one zlib stream.
 class Deflater {
  public:
@@ -101,7 +108,7 @@ class Deflater {
 
 }  // namespace
 
-std::string encode_png(const PixelView& pixels) {
+std::string encode_png(const PixelView& pixels, std::string_view description) {
   const size_t row_size = static_cast<size_t>(pixels.width) * static_cast<size_t>(pixels.channels);
   assert(pixels.channels == 1 || pixels.channels == 3 || pixels.channels == 4);
   assert(pixels.width > 0 && pixels.height > 0);
@@ -137,6 +144,7 @@ std::string encode_png(const PixelView& pixels) {
 
   std::string out = "\x89PNG\r\n\x1a\n";
   append_chunk(out, "IHDR", header);
+  if (!description.empty()) append_chunk(out, "iTXt", international_text(description));
   constexpr size_t kMostChunkBytes = size_t{1} << 30;
   for (std::string_view left = deflater.bytes(); !left.empty();) {
     append_chunk(out, "IDAT", left.substr(0, kMostChunkBytes));

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/model/network_setup.h"
 #include "app/model/playback.h"
 #include "app/model/predict.h"
 #include "app/model/shift_setup.h"
@@ -11,7 +14,9 @@
 
 namespace poolscope {
 
-enum class Dialog { none, open_file, keys, about };
+struct LessonRun;
+
+enum class Dialog { none, open_file, keys, about, save_study, save_log, palette, lessons };
 
 /// A sentence for the user; the shell shows it at the edge of the stage for a while and takes it from here.
 struct Notice {
@@ -39,18 +44,31 @@ struct CellEditor {
   bool operator==(const CellEditor&) const = default;
 };
 
+/// Changes that an earlier run of the program did not save: it crashed, or was closed with them.
+struct LeftOver {
+  std::filesystem::path file;
+  std::string time;  ///< when it was written: "2026-05-04 14:32"
+  bool operator==(const LeftOver&) const = default;
+};
+
 /// What is not part of the document: where the eye is, what runs, what is open. Not undone, not saved.
 struct Session {
   std::string lab = "window";  ///< name of the lab that is shown
+  NetworkPage network_page = NetworkPage::train;
   Playback playback;
   Prediction prediction;
   ShiftView shift;
+  std::shared_ptr<LessonRun> lesson;  ///< that is being taken (lesson_run.h), or nullptr
+  bool pointer_held = false;          ///< a button of the mouse is down
   ViewTransform view;
   std::optional<HoveredCell> hovered;
   std::optional<CellEditor> editing;
   Dialog dialog = Dialog::none;
   bool panels_hidden = false;
-  std::string opening;  ///< name of the file that is being read, or empty
+  bool presenting = false;            ///< the stage alone, in large type
+  std::filesystem::path study;        ///< file that Save writes to, or empty
+  std::optional<LeftOver> left_over;  ///< offered to be restored
+  std::string opening;                ///< name of the file that is being read, or empty
   std::vector<Notice> notices;
   bool quit = false;
 };

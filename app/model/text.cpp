@@ -162,6 +162,13 @@ const std::string& Texts::get(std::string_view key) const {
   return *missing_.emplace(key).first;
 }
 
+const std::string& Texts::get_in(std::string_view code, std::string_view key) const {
+  for (size_t i = 0; i < languages_.size(); ++i)
+    if (languages_[i].code == code)
+      if (const auto found = tables_[i].find(key); found != tables_[i].end()) return found->second;
+  return get(key);
+}
+
 std::string Texts::format(const Message& message) const {
   // A text that is an argument may use the message's other arguments, but nests no deeper.
   const auto as_is = [&](std::string_view key) { return get(key); };

@@ -45,6 +45,8 @@ class Texts {
   /// The text, or the key itself where there is none: visible, never a crash. The reference stays valid until
   /// the Texts object goes; it ends in a zero, so that .c_str() may be handed on.
   const std::string& get(std::string_view key) const;
+  /// The text in another language; as get() where that has none.
+  const std::string& get_in(std::string_view code, std::string_view key) const;
   /// The sentence of a message. A placeholder without its argument stays as it is written.
   std::string format(const Message& message) const;
 

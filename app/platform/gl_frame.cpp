@@ -18,15 +18,17 @@ Status load_gl(void (*(*get_address)(const char* name))()) {
   return {};
 }
 
-void create_imgui_context() {
+ImGuiContext* create_imgui_context() {
   IMGUI_CHECKVERSION();
-  ImGui::CreateContext();
+  ImGuiContext* context = ImGui::CreateContext();
+  ImGui::SetCurrentContext(context);
   ImGuiIO& io = ImGui::GetIO();
   // ImGui's own saving is not atomic and fails silently; nothing of ours is kept there.
   io.IniFilename = nullptr;
   io.LogFilename = nullptr;
   // Longer than a slow frame (software OpenGL on a busy machine): one press must stay one step.
   io.KeyRepeatDelay = 0.5f;
+  return context;
 }
 
 void upload_imgui_fonts() {
@@ -44,20 +46,14 @@ void render_imgui(int framebuffer_width, int framebuffer_height) {
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
 }
 
-PixelImage read_framebuffer(int width, int height) {
-  PixelImage image{width, height, {}};
-  const size_t stride = static_cast<size_t>(width) * 4;
-  image.rgba.resize(stride * static_cast<size_t>(height));
+void read_framebuffer(int width, int height, uint8_t* rgba) {
+  const auto stride = static_cast<ptrdiff_t>(width) * 4;
   glPixelStorei(GL_PACK_ALIGNMENT, 1);
-  glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, image.rgba.data());
-  for (int y = 0; y < height / 2; ++y) {
-    std::swap_ranges(image.rgba.begin() + static_cast<ptrdiff_t>(stride) * y,
-                     image.rgba.begin() + static_cast<ptrdiff_t>(stride) * (y + 1),
-                     image.rgba.begin() + static_cast<ptrdiff_t>(stride) * (height - 1 - y));
-  }
-  for (size_t i = 3; i < image.rgba.size(); i += 4)
-    image.rgba[i] = 255;
-  return image;
+  glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, rgba);
+  for (int y = 0; y < height / 2; ++y)
+    std::swap_ranges(rgba + stride * y, rgba + stride * (y + 1), rgba + stride * (height - 1 - y));
+  for (ptrdiff_t i = 3; i < stride * height; i += 4)
+    rgba[i] = 255;
 }
 
 }  // namespace poolscope

@@ -2,32 +2,20 @@
 
 #include <EGL/egl.h>
 #include <EGL/eglext.h>
-#include <glad/gl.h>
-#include <imgui.h>
-#include <imgui_impl_opengl3.h>
 
 #include <cstdio>
 #include <string>
+#include <utility>
 
 #include "app/platform/gl_frame.h"
 
 namespace poolscope {
 
-struct Offscreen::Handles {
+struct OffscreenContext::Handles {
   EGLDisplay display = EGL_NO_DISPLAY;
   EGLContext context = EGL_NO_CONTEXT;
-  GLuint framebuffer = 0, color = 0;
-  bool imgui = false;
 
   ~Handles() {
-    if (imgui) {
-      ImGui_ImplOpenGL3_Shutdown();
-      ImGui::DestroyContext();
-    }
-    if (framebuffer) {
-      glDeleteFramebuffers(1, &framebuffer);
-      glDeleteRenderbuffers(1, &color);
-    }
     if (context != EGL_NO_CONTEXT) {
       eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
       eglDestroyContext(display, context);
@@ -76,54 +64,25 @@ Status make_context(EGLDisplay& display, EGLContext& context) {
 
 }  // namespace
 
-Offscreen::Offscreen(std::unique_ptr<Handles> handles, int width, int height)
-    : handles_(std::move(handles)), width_(width), height_(height) {}
-Offscreen::~Offscreen() = default;
+OffscreenContext::OffscreenContext(std::unique_ptr<Handles> handles) : handles_(std::move(handles)) {}
+OffscreenContext::~OffscreenContext() = default;
 
-Result<std::unique_ptr<Offscreen>> Offscreen::open(int width, int height) {
+Result<std::unique_ptr<OffscreenContext>> OffscreenContext::open() {
   auto handles = std::make_unique<Handles>();
   if (Status made = make_context(handles->display, handles->context); !made) return made.error();
   if (Status loaded = load_gl(eglGetProcAddress); !loaded) return loaded.error();
-
-  glGenFramebuffers(1, &handles->framebuffer);
-  glBindFramebuffer(GL_FRAMEBUFFER, handles->framebuffer);
-  glGenRenderbuffers(1, &handles->color);
-  glBindRenderbuffer(GL_RENDERBUFFER, handles->color);
-  glRenderbufferStorage(GL_RENDERBUFFER, GL_RGBA8, width, height);
-  glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, handles->color);
-  if (glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE) {
-    return Error("display.no_offscreen")
-        .with("reason", std::to_string(width) + " x " + std::to_string(height) + " pixels");
-  }
-  create_imgui_context();
-  handles->imgui = true;
-  ImGui_ImplOpenGL3_Init("#version 330 core");
-  return std::unique_ptr<Offscreen>(new Offscreen(std::move(handles), width, height));
+  return std::unique_ptr<OffscreenContext>(new OffscreenContext(std::move(handles)));
 }
 
-void Offscreen::upload_fonts() {
-  upload_imgui_fonts();
-}
+Offscreen::Offscreen(std::unique_ptr<OffscreenContext> context, std::unique_ptr<Framebuffer> framebuffer)
+    : context_(std::move(context)), framebuffer_(std::move(framebuffer)) {}
 
-bool Offscreen::begin_frame(double dt_seconds) {
-  ImGuiIO& io = ImGui::GetIO();
-  io.DisplaySize = ImVec2(static_cast<float>(width_), static_cast<float>(height_));
-  io.DisplayFramebufferScale = ImVec2(1, 1);
-  io.DeltaTime = static_cast<float>(dt_seconds > 0 ? dt_seconds : 1.0 / 60);
-  ImGui_ImplOpenGL3_NewFrame();
-  ImGui::NewFrame();
-  return true;
-}
-
-void Offscreen::end_frame() {
-  ImGui::Render();
-  glBindFramebuffer(GL_FRAMEBUFFER, handles_->framebuffer);
-  render_imgui(width_, height_);
-}
-
-PixelImage Offscreen::read_pixels() {
-  glBindFramebuffer(GL_FRAMEBUFFER, handles_->framebuffer);
-  return read_framebuffer(width_, height_);
+Result<std::unique_ptr<Offscreen>> Offscreen::open(int width, int height) {
+  auto context = OffscreenContext::open();
+  if (!context) return context.error();
+  auto framebuffer = Framebuffer::create(width, height);
+  if (!framebuffer) return framebuffer.error();
+  return std::unique_ptr<Offscreen>(new Offscreen(std::move(*context), std::move(*framebuffer)));
 }
 
 }  // namespace poolscope

@@ -15,6 +15,18 @@ bool holds_our_files(const fs::path& folder) {
   return fs::is_directory(folder / "assets", ignored) && fs::is_directory(folder / "shaders", ignored);
 }
 
+/// The XDG specification: relative paths in these variables are invalid and ignored.
+fs::path xdg_folder(const char* variable, const char* below_home) {
+  if (const char* base = std::getenv(variable); base && fs::path(base).is_absolute())
+    return fs::path(base) / "poolscope";
+  // A home that is not there (a service's account: /nonexistent) is not made up, not even as root.
+  std::error_code none;
+  if (const char* home = std::getenv("HOME");
+      home && fs::path(home).is_absolute() && fs::is_directory(home, none))
+    return fs::path(home) / below_home / "poolscope";
+  return {};
+}
+
 }  // namespace
 
 fs::path program_file() {
@@ -43,17 +55,11 @@ Result<Paths> find_paths() {
 }
 
 fs::path config_folder() {
-  // The XDG specification: relative paths in these variables are invalid and ignored.
-  if (const char* base = std::getenv("XDG_CONFIG_HOME"); base && fs::path(base).is_absolute()) {
-    return fs::path(base) / "poolscope";
-  }
-  // A home that is not there (a service's account: /nonexistent) is not made up, not even as root.
-  std::error_code none;
-  if (const char* home = std::getenv("HOME");
-      home && fs::path(home).is_absolute() && fs::is_directory(home, none)) {
-    return fs::path(home) / ".config" / "poolscope";
-  }
-  return {};
+  return xdg_folder("XDG_CONFIG_HOME", ".config");
+}
+
+fs::path state_folder() {
+  return xdg_folder("XDG_STATE_HOME", ".local/state");
 }
 
 }  // namespace poolscope

@@ -20,6 +20,10 @@ Result<Paths> find_paths();
 /// empty when neither variable is set, or where HOME is no folder.
 std::filesystem::path config_folder();
 
+/// Folder for what is kept between runs without being a setting: $XDG_STATE_HOME/poolscope or
+/// ~/.local/state/poolscope. As above.
+std::filesystem::path state_folder();
+
 /// The running program's file.
 std::filesystem::path program_file();
 

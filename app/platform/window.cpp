@@ -243,7 +243,9 @@ PixelImage Window::read_pixels() {
   glfwGetFramebufferSize(window_, &w, &h);
   // Core contexts keep the front buffer readable after the swap.
   glReadBuffer(GL_FRONT);
-  PixelImage image = read_framebuffer(w, h);
+  PixelImage image{w, h, {}};
+  image.rgba.resize(static_cast<size_t>(w) * static_cast<size_t>(h) * 4);
+  read_framebuffer(w, h, image.rgba.data());
   glReadBuffer(GL_BACK);
   return image;
 }

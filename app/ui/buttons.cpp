@@ -85,6 +85,7 @@ float button_width(const Ui& ui, std::string_view label, ButtonOptions options) 
 }
 
 bool button(Ui& ui, std::string_view key, std::string_view label, ButtonOptions options) {
+  options.enabled = options.enabled && !ui.is_locked(key);
   const float width = options.width > 0   ? options.width
                       : options.width < 0 ? fill_width(ui, -1)
                                           : button_width(ui, label, options);
@@ -101,6 +102,7 @@ bool button(Ui& ui, std::string_view key, std::string_view label, ButtonOptions 
 }
 
 bool icon_button(Ui& ui, std::string_view key, Icon icon, std::string_view tooltip, ButtonOptions options) {
+  options.enabled = options.enabled && !ui.is_locked(key);
   options.icon = icon;
   const float height = options.height > 0 ? options.height : ui.control_height();
   const float width = options.width > 0 ? options.width : height;
@@ -117,6 +119,7 @@ bool icon_button(Ui& ui, std::string_view key, Icon icon, std::string_view toolt
 
 bool link(Ui& ui, std::string_view key, std::string_view label, Icon icon, bool enabled,
           std::string_view tooltip) {
+  enabled = enabled && !ui.is_locked(key);
   const SizedFont font = ui.fonts.sized(Role::caption);
   const float sign = icon == Icon::none ? 0 : ui.dp(12), space = icon == Icon::none ? 0 : ui.dp(4);
   const Item item = make_item(ui, key,
@@ -178,6 +181,7 @@ float chip_width(const Ui& ui, std::string_view label) {
 }
 
 bool chip(Ui& ui, std::string_view key, std::string_view label, ChipOptions options) {
+  options.enabled = options.enabled && !ui.is_locked(key);
   const float height = ui.dp(26);
   const float width = std::min(chip_width(ui, label), available_width(ui));
   const Item item = make_item(ui, key,
@@ -242,6 +246,7 @@ std::optional<int> moved_by_keys(Ui& ui, std::span<const Choice> choices, int se
 
 std::optional<int> segmented(Ui& ui, std::string_view key, std::span<const Choice> choices, int selected,
                              float width, bool enabled) {
+  enabled = enabled && !ui.is_locked(key);
   if (choices.empty()) return std::nullopt;
   const float all = std::round(fill_width(ui, width)), height = ui.control_height();
   const std::vector<float> widths = part_widths(ui, choices, all);
@@ -262,15 +267,16 @@ std::optional<int> segmented(Ui& ui, std::string_view key, std::span<const Choic
     ImGui::SetCursorScreenPos({x, at.y});
     const bool on = i == selected;
     // One stop for Tab: the selected part stands for the control.
-    const Item item = make_item(ui, std::string(key) + "." + choice.key,
-                                {.size = {next - x, height},
-                                 .kind = "segment",
-                                 .value = choice.label,
-                                 .enabled = enabled && choice.enabled,
-                                 .selected = on,
-                                 .focusable = on || (selected < 0 && i == 0),
-                                 .keys_press = false,
-                                 .tooltip = choice.tooltip});
+    const Item item =
+        make_item(ui, std::string(key) + "." + choice.key,
+                  {.size = {next - x, height},
+                   .kind = "segment",
+                   .value = choice.label,
+                   .enabled = enabled && choice.enabled && !ui.is_locked(std::string(key) + "." + choice.key),
+                   .selected = on,
+                   .focusable = on || (selected < 0 && i == 0),
+                   .keys_press = false,
+                   .tooltip = choice.tooltip});
     const ImDrawFlags corners = count == 1       ? ImDrawFlags_RoundCornersAll
                                 : i == 0         ? ImDrawFlags_RoundCornersLeft
                                 : i + 1 == count ? ImDrawFlags_RoundCornersRight
@@ -310,6 +316,7 @@ std::optional<int> segmented(Ui& ui, std::string_view key, std::span<const Choic
 
 bool toggle(Ui& ui, std::string_view key, std::string_view label, bool on, bool enabled,
             std::string_view tooltip) {
+  enabled = enabled && !ui.is_locked(key);
   const SizedFont font = ui.fonts.sized(Role::body);
   const float track_w = ui.dp(34), track_h = ui.dp(20), height = ui.dp(24);
   const Item item = make_item(ui, key,

@@ -113,6 +113,7 @@ std::optional<int> draw_list(Ui& ui, const std::string& key, const std::string& 
 
 std::optional<int> dropdown(Ui& ui, std::string_view key, std::span<const Choice> choices, int selected,
                             float width, bool enabled) {
+  enabled = enabled && !ui.is_locked(key);
   const std::string name(key), popup = name + ".list";
   const bool known = selected >= 0 && selected < static_cast<int>(choices.size());
   const std::string_view shown = known ? std::string_view(choices[static_cast<size_t>(selected)].label) : "";

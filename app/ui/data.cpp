@@ -46,6 +46,7 @@ Rect letterbox(Rect rect, float aspect) {
 }  // namespace
 
 bool thumbnail(Ui& ui, std::string_view key, TextureHandle texture, ThumbnailOptions o) {
+  o.enabled = o.enabled && !ui.is_locked(key);
   const float side = o.size > 0 ? o.size : ui.dp(52);
   const Item item = make_item(ui, key,
                               {.size = {side, side},

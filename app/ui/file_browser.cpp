@@ -60,6 +60,10 @@ struct FileBrowser::State {
   bool reveal = false;  // scroll to the selection
   std::optional<fs::path> chosen;
 
+  bool saving = false;
+  std::string name, ending;          // of the file to be saved
+  std::optional<fs::path> replaces;  // a file that is there already: asked about
+
   std::map<fs::path, Picture> pictures;
   std::vector<fs::path> asked;
   uint64_t frame = 0;
@@ -85,10 +89,23 @@ struct FileBrowser::State {
     selected = index;
     typed = path_at(index).string();
     typed_by_hand = false;
+    if (saving && !listing.entries[static_cast<size_t>(index)].is_folder)
+      name = listing.entries[static_cast<size_t>(index)].name;
   }
   void activate(int index) {
     if (listing.entries[static_cast<size_t>(index)].is_folder) return go_to(path_at(index));
+    if (saving) return offer(path_at(index));
     chosen = path_at(index);
+  }
+  /// To be saved there, unless something is there: then it is asked first.
+  void offer(fs::path file) {
+    if (!file.has_extension()) file += ending;
+    std::error_code unknown;
+    if (fs::is_directory(file, unknown)) return go_to(file);
+    if (fs::exists(file, unknown))
+      replaces = std::move(file);
+    else
+      chosen = std::move(file);
   }
   /// Enter, or the open button.
   void accept() {
@@ -96,11 +113,16 @@ struct FileBrowser::State {
       if (typed.empty()) return;
       submitted = path_of(typed, folder);
       reader->list(*submitted);
+    } else if (saving) {
+      if (!name.empty()) offer(path_of(name, folder));
     } else if (selected >= 0) {
       activate(selected);
     }
   }
-  bool can_accept() const { return typed_by_hand ? !typed.empty() : selected >= 0; }
+  bool can_accept() const {
+    if (typed_by_hand) return !typed.empty();
+    return saving ? !name.empty() : selected >= 0;
+  }
 
   void take_results(Ui& ui);
   void take_listing(Ui& ui, FolderListing found);
@@ -109,7 +131,9 @@ struct FileBrowser::State {
 
 void FileBrowser::State::take_listing(Ui& ui, FolderListing found) {
   if (submitted && !found.is_folder) {
-    chosen = *std::exchange(submitted, std::nullopt);  // whoever opens it says what is wrong with it
+    fs::path file = *std::exchange(submitted, std::nullopt);
+    if (saving) return offer(std::move(file));
+    chosen = std::move(file);  // whoever opens it says what is wrong with it
     return;
   }
   if (!found.is_folder) {
@@ -172,9 +196,18 @@ void FileBrowser::open(const fs::path& folder, std::vector<fs::path> recent) {
     s.reader = std::make_unique<FolderReader>(s.options.extensions, s.options.load_preview, s.options.wake);
   }
   s.open = true;
+  s.saving = false;
+  s.replaces.reset();
   s.chosen.reset();
   s.recent = std::move(recent);
   s.go_to(folder.empty() ? home_folder() : folder);
+}
+
+void FileBrowser::open_to_save(const fs::path& folder, const std::string& name, std::string ending) {
+  open(folder, {});
+  state_->saving = true;
+  state_->name = name;
+  state_->ending = std::move(ending);
 }
 
 void FileBrowser::close() {
@@ -422,6 +455,35 @@ std::string summary(const Parts& p) {
   return p.words.all_supported + " · " + words;
 }
 
+/// The field for the name, or the question whether a file may be replaced; Enter in the field saves.
+void draw_name_row(const Parts& p) {
+  Ui& ui = p.ui;
+  FileBrowser::State& s = p.s;
+  if (!s.replaces) {
+    const FieldChange change =
+        text_field(ui, "browser.name", s.name, {.hint = p.words.name, .icon = Icon::file});
+    if (change.edited) s.selected = -1;
+    if (change.submitted) {
+      s.typed_by_hand = false;
+      s.accept();
+    }
+    return;
+  }
+  const float replace = button_width(ui, p.words.replace), cancel = button_width(ui, p.words.cancel);
+  std::string question = p.words.replace_question;
+  const std::string name = s.replaces->filename().string();
+  if (const size_t at = question.find("{name}"); at != question.npos) question.replace(at, 6, name);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const SizedFont font = ui.fonts.sized(Role::body);
+  put_text(ImGui::GetWindowDrawList(), font, {at.x, at.y + (ui.control_height() - font.size_px) / 2},
+           ui.theme->danger, fitted(font, question, available_width(ui) - replace - cancel - ui.sp(6)));
+  ImGui::SetCursorScreenPos({ui.right_edge() - replace - cancel - ui.sp(2), at.y});
+  const bool keep = button(ui, "browser.keep", p.words.cancel);
+  same_line(ui);
+  if (button(ui, "browser.replace", p.words.replace, {.kind = ButtonKind::primary})) s.chosen = *s.replaces;
+  if (keep) s.replaces.reset();
+}
+
 }  // namespace
 
 std::optional<fs::path> FileBrowser::draw(Ui& ui, const BrowserTexts& words) {
@@ -430,23 +492,28 @@ std::optional<fs::path> FileBrowser::draw(Ui& ui, const BrowserTexts& words) {
   ++s.frame;
   s.take_results(ui);
   const float height = std::min(ui.dp(600), ImGui::GetIO().DisplaySize.y - ui.sp(8));
-  const ModalFrame dialog =
-      begin_modal(ui, "browser", {.title = words.title, .width = ui.dp(880), .height = height});
+  const ModalFrame dialog = begin_modal(
+      ui, "browser", {.title = s.saving ? words.save : words.title, .width = ui.dp(880), .height = height});
   if (!dialog) return std::nullopt;
   const Parts parts{ui, s, words};
   draw_path_row(parts);
-  gap(ui, 4);
+  gap(ui, s.saving ? 2.0f : 4.0f);
+  if (s.saving) {
+    draw_name_row(parts);
+    gap(ui, 4);
+  }
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float bottom = ImGui::GetWindowPos().y + height - ui.sp(5);
   const float body = bottom - at.y - ui.control_height() - ui.sp(4);
-  const float places = ui.dp(180);
+  // In large type the folder's files need the room more than the places do.
+  const float places = std::min(ui.dp(180), available_width(ui) * 0.3f);
   draw_places(parts, places);
   ImGui::SetCursorScreenPos({at.x + places + ui.sp(4), at.y});
   draw_files(parts, {available_width(ui), body});
 
   ImGui::SetCursorScreenPos({at.x, bottom - ui.control_height()});
-  const float cancel = button_width(ui, words.cancel),
-              open = std::max(ui.dp(96), button_width(ui, words.open));
+  const std::string& verb = s.saving ? words.save : words.open;
+  const float cancel = button_width(ui, words.cancel), open = std::max(ui.dp(96), button_width(ui, verb));
   const SizedFont font = ui.fonts.sized(Role::caption);
   const std::string shown = fitted(font, summary(parts), available_width(ui) - cancel - open - ui.sp(6));
   put_text(ImGui::GetWindowDrawList(), font, {at.x, bottom - (ui.control_height() + font.size_px) / 2},
@@ -454,8 +521,8 @@ std::optional<fs::path> FileBrowser::draw(Ui& ui, const BrowserTexts& words) {
   ImGui::SetCursorScreenPos({ui.right_edge() - open - ui.sp(2) - cancel, bottom - ui.control_height()});
   bool leave = button(ui, "browser.cancel", words.cancel);
   same_line(ui);
-  if (button(ui, "browser.open", words.open,
-             {.kind = ButtonKind::primary, .width = open, .enabled = s.can_accept()})) {
+  if (button(ui, "browser.open", verb,
+             {.kind = ButtonKind::primary, .width = open, .enabled = s.can_accept() && !s.replaces})) {
     s.accept();
   }
   end_modal(ui);

@@ -23,7 +23,8 @@ struct Preview {
 /// What the dialog says, already translated.
 struct BrowserTexts {
   std::string title, open, cancel, path_hint, recent, home, up, empty_folder, no_match, unreadable,
-      all_supported, loading, name, files_count;  // files_count has a {count}
+      all_supported, loading, name, files_count;               // files_count has a {count}
+  std::string save = {}, replace = {}, replace_question = {};  // replace_question has a {name}
 };
 
 /// Our own open dialog: folders and supported files, previews, keyboard, a path field. Folders are listed and
@@ -46,6 +47,9 @@ class FileBrowser {
 
   /// Shows the dialog in this folder (the nearest existing one above it, else home).
   void open(const std::filesystem::path& folder, std::vector<std::filesystem::path> recent);
+  /// The same to save a file: with a field for its name, and a question before a file is replaced. The chosen
+  /// name gets `ending` where it has no ending of its own.
+  void open_to_save(const std::filesystem::path& folder, const std::string& name, std::string ending);
   void close();
   bool is_open() const;
   std::filesystem::path folder() const;

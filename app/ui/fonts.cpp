@@ -186,8 +186,9 @@ bool Fonts::rebuild_if_needed() {
 void Fonts::collect_ranges() {
   word_ranges_ = ranges_of(wanted_);
   std::vector<bool> floor = wanted_;
-  for (const ImWchar c : kGb2312LevelOne)
-    floor[c] = true;
+  if (with_floor_)
+    for (const ImWchar c : kGb2312LevelOne)
+      floor[c] = true;
   floor_ranges_ = ranges_of(floor);
   std::vector<bool> numbers(wanted_.size(), false);
   mark(numbers, kNumberSigns);

@@ -56,6 +56,10 @@ class Fonts {
   /// Every character of these texts (UTF-8) can be drawn after the next rebuild. Cheap when all are known.
   void need_glyphs(std::string_view utf8);
 
+  /// Only the characters that were asked for, without the few thousand of Chinese that a user may type: for
+  /// pictures that nobody types into.
+  void leave_out_floor() { with_floor_ = false; }
+
   /// Rebuilds the atlas if anything changed since the last time. Call between frames, never inside one.
   /// True when the texture must be uploaded again (platform's Surface::upload_fonts).
   bool rebuild_if_needed();
@@ -81,7 +85,7 @@ class Fonts {
 
   FontFiles files_;
   float scale_ = 1.0f;
-  bool dirty_ = true;
+  bool dirty_ = true, with_floor_ = true;
   std::vector<bool> wanted_;  // by code point, basic multilingual plane
   std::vector<ImWchar> word_ranges_, floor_ranges_, number_ranges_;
   std::array<SizedFont, static_cast<size_t>(Role::count)> roles_{};

@@ -36,6 +36,14 @@ Item make_item(Ui& ui, std::string_view key, const ItemWish& wish) {
       }
     }
   }
+  if (item.pressed) ui.note_pressed(key);
+  if (ui.seeks(key)) {
+    const ImDrawList* list = ImGui::GetWindowDrawList();
+    const bool seen =
+        item.rect.min.y >= list->GetClipRectMin().y && item.rect.max.y <= list->GetClipRectMax().y;
+    if (!seen) ImGui::SetScrollHereY(0.5f);
+    ui.found();
+  }
   ui.offer_tooltip(item.id, item.rect, touched && !item.held, wish.tooltip);
   ui.record(key, wish.kind, wish.value, item.rect, wish.enabled, wish.selected, item.focused);
   return item;

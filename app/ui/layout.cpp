@@ -67,14 +67,16 @@ void begin_panel(Ui& ui, std::string_view key, Rect rect, PanelOptions options) 
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(ui.sp(2), ui.sp(2)));
   ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                            ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
-                           ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoBringToFrontOnFocus;
+                           ImGuiWindowFlags_NoBackground;
+  flags |= options.floating ? ImGuiWindowFlags_NoFocusOnAppearing : ImGuiWindowFlags_NoBringToFrontOnFocus;
   if (!options.scroll) flags |= ImGuiWindowFlags_NoScrollWithMouse;
   ImGui::Begin(("##panel." + std::string(key)).c_str(), nullptr, flags);
   ImGui::PopStyleVar(2);
   ImDrawList* list = ImGui::GetWindowDrawList();
   // Dear ImGui clips to half the padding; shadows and knobs may use all of the panel.
   ImGui::PushClipRect(rect.min, rect.max, false);
-  list->AddRectFilled(rect.min, rect.max, or_else(options.background, ui.theme->panel));
+  if (!options.floating)
+    list->AddRectFilled(rect.min, rect.max, or_else(options.background, ui.theme->panel));
   draw_edge(ui, list, rect, options.hairline);
   ui.push_region(rect.max.x - padding.x);
 }

@@ -135,6 +135,7 @@ float draw_labels(Ui& ui, std::string_view label, std::string_view value, const 
 }  // namespace
 
 SliderChange slider(Ui& ui, std::string_view key, std::string_view label, double value, SliderOptions o) {
+  o.enabled = o.enabled && !ui.is_locked(key);
   const float width = std::round(fill_width(ui, o.width));
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float hit = ui.dp(14), knob = ui.dp(7);

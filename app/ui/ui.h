@@ -4,10 +4,12 @@
 #include <cmath>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <imgui.h>
@@ -111,6 +113,9 @@ class Ui {
   const Theme* theme = &paper_theme();
   Probe* probe = nullptr;
   bool reduced_motion = false;
+  /// Widgets that a lesson locks are drawn as disabled ones; nullptr: none.
+  std::function<bool(std::string_view key)> locked;
+  bool is_locked(std::string_view key) const { return locked && locked(key); }
 
   /// After ImGui::NewFrame and before ImGui::Render. `dt_seconds` is the frame's one reading of the clock.
   void begin_frame(double dt_seconds);
@@ -185,6 +190,14 @@ class Ui {
   /// For begin_modal: dialogs that are no longer drawn are closed at the end of the frame.
   void note_modal(ImGuiID popup) { modals_now_.push_back(popup); }
 
+  /// Keys of the widgets that were pressed since the last call.
+  std::vector<std::string> take_pressed() { return std::exchange(pressed_, {}); }
+  void note_pressed(std::string_view key) { pressed_.emplace_back(key); }
+  /// The next time that this widget is drawn it is scrolled into sight.
+  void bring_into_sight(std::string key) { sought_ = std::move(key); }
+  bool seeks(std::string_view key) const { return !sought_.empty() && sought_ == key; }
+  void found() { sought_.clear(); }
+
   /// State that some widgets keep from one frame to the next, by id.
   struct Memory {
     double number = 0;
@@ -219,6 +232,8 @@ class Ui {
   std::vector<Region> regions_;
   std::map<ImGuiID, Memory> memory_;
   std::vector<ImGuiID> modals_now_, modals_before_;
+  std::vector<std::string> pressed_;
+  std::string sought_;
   std::vector<std::unique_ptr<OpenCard>> cards_;
 
   struct Tip {

@@ -29,6 +29,7 @@ struct PanelOptions {
   Edge hairline = Edge::none;  // which side carries the dividing line
   ImVec2 padding{-1, -1};      // pixels; -1: 16 px times the scale
   bool scroll = true;          // vertical scrolling when the content is higher
+  bool floating = false;       // lies over the other panels, without a background
 };
 /// A region of the screen with its own cursor, scrolling and background. Always pair with end_panel.
 void begin_panel(Ui& ui, std::string_view key, Rect rect, PanelOptions options = {});

@@ -62,12 +62,12 @@ std::vector<int64_t> worst_mistakes(const Evaluation& evaluation, const Samples&
 }
 
 double shifted_accuracy(Engine& engine, std::span<const float> parameters, const Samples& samples,
-                        int64_t distance) {
+                        int64_t distance, const std::function<bool()>& keep_going) {
   const auto d = static_cast<int32_t>(distance);
   const std::array<std::array<int32_t, 2>, 4> moves = {{{-d, 0}, {d, 0}, {0, -d}, {0, d}}};
   double sum = 0;
   for (const auto& [dy, dx] : moves)
-    sum += evaluate(engine, parameters, samples, dy, dx).score.accuracy;
+    sum += evaluate(engine, parameters, samples, dy, dx, keep_going).score.accuracy;
   return sum / 4;
 }
 

@@ -30,7 +30,7 @@ std::vector<int64_t> worst_mistakes(const Evaluation& evaluation, const Samples&
 
 /// The mean accuracy when all pictures are moved by `distance` pixels: up, down, left and right.
 double shifted_accuracy(Engine& engine, std::span<const float> parameters, const Samples& samples,
-                        int64_t distance);
+                        int64_t distance, const std::function<bool()>& keep_going = {});
 
 /// Probabilities of one picture (C x H x W bytes).
 std::vector<float> class_probabilities(Engine& engine, std::span<const float> parameters,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "core/base/random.h"
@@ -16,6 +17,8 @@ namespace {
 /// How often a running training tells how it is.
 constexpr double kSecondsBetweenSnapshots = 0.1;
 constexpr size_t kMostPoints = 400;
+/// Tests within an epoch are quick looks.
+constexpr int64_t kSamplesOfLook = 1000;
 
 int64_t batches_per_epoch(const TrainingJob& job) {
   return (job.train->count() + job.recipe.batch - 1) / job.recipe.batch;
@@ -67,7 +70,11 @@ struct Trainer::Run {
   int64_t epoch_correct = 0, epoch_images = 0;
   double epoch_seconds = 0;
   double point_loss = 0;  ///< of the next point of the curve
+  int64_t point_correct = 0, point_images = 0;
   int64_t point_steps = 0, steps_per_point = 1;
+  Samples look;  ///< what tests within an epoch are made with
+  double best_accuracy = -1;
+  int64_t epochs_without_gain = 0;
   std::vector<int64_t> order;
   std::vector<Picture> pictures;
   std::vector<uint16_t> labels;
@@ -81,10 +88,18 @@ struct Trainer::Run {
     now.steps = batches_per_epoch(job) * job.recipe.epochs;
     steps_per_point = std::max<int64_t>(1, now.steps / static_cast<int64_t>(kMostPoints));
     good = std::make_shared<const std::vector<float>>(parameters);
+    if (job.tests_within_epoch > 0 && job.test) {
+      std::vector<int64_t> first(static_cast<size_t>(std::min(job.test->count(), kSamplesOfLook)));
+      std::iota(first.begin(), first.end(), 0);
+      look = choose_samples(*job.test, first);
+    }
   }
 
   void gather(const TrainingJob& job, int64_t batch);
   Status train_batch(const TrainingJob& job, int64_t batch, const std::function<double()>& clock);
+  void look_now(const TrainingJob& job, int64_t batch, int64_t batches,
+                const std::function<bool()>& keep_going);
+  std::optional<EndReason> ends(const TrainingJob& job, const EpochRecord& record);
   bool finite() const {
     return std::all_of(parameters.begin(), parameters.end(),
                        [](float value) { return std::isfinite(value); });
@@ -128,13 +143,44 @@ Status Trainer::Run::train_batch(const TrainingJob& job, int64_t batch,
   epoch_loss += result.loss;
   epoch_correct += result.correct;
   epoch_images += result.pictures;
-  point_loss += result.loss / static_cast<double>(result.pictures);
+  point_loss += result.loss;
+  point_correct += result.correct;
+  point_images += result.pictures;
   if (++point_steps == steps_per_point) {
-    now.curve.push_back({now.step, static_cast<float>(point_loss / static_cast<double>(point_steps))});
+    const auto images = static_cast<double>(point_images);
+    now.curve.push_back({now.step, static_cast<float>(point_loss / images),
+                         static_cast<float>(static_cast<double>(point_correct) / images)});
     point_loss = 0;
-    point_steps = 0;
+    point_correct = point_images = point_steps = 0;
   }
   return {};
+}
+
+/// A test after batch `batch` of the epoch, where one is due.
+void Trainer::Run::look_now(const TrainingJob& job, int64_t batch, int64_t batches,
+                            const std::function<bool()>& keep_going) {
+  if (look.count() == 0) return;
+  const int64_t parts = job.tests_within_epoch + 1, done = batch + 1;
+  if (done == batches || done * parts / batches == batch * parts / batches) return;
+  const Score score = evaluate(engine, parameters, look, 0, 0, keep_going).score;
+  if (score.samples > 0) now.tests.push_back({now.step, score});
+}
+
+/// Whether the rule ends the training after this epoch.
+std::optional<EndReason> Trainer::Run::ends(const TrainingJob& job, const EpochRecord& record) {
+  if (record.test.accuracy > best_accuracy) {
+    best_accuracy = record.test.accuracy;
+    epochs_without_gain = 0;
+  } else {
+    ++epochs_without_gain;
+  }
+  if (record.epoch == job.recipe.epochs) return EndReason::epochs;
+  const bool tested = record.test.samples > 0;
+  if (tested && job.stop.accuracy > 0 && record.test.accuracy >= job.stop.accuracy)
+    return EndReason::accuracy;
+  if (tested && job.stop.patience > 0 && epochs_without_gain >= job.stop.patience) return EndReason::patience;
+  if (job.stop.seconds > 0 && now.seconds >= job.stop.seconds) return EndReason::seconds;
+  return std::nullopt;
 }
 
 Trainer::Trainer(TrainingJob job, std::function<double()> now_seconds)
@@ -242,6 +288,7 @@ void Trainer::work() {
         run.now.error = status.error();
         return publish(run, TrainerState::failed);
       }
+      run.look_now(job_, batch, batches, keep_going);
       if (now_() - run.last_published > kSecondsBetweenSnapshots) publish(run, TrainerState::running);
     }
     EpochRecord record;
@@ -255,11 +302,15 @@ void Trainer::work() {
     if (!keep_going()) return publish(run, TrainerState::stopped);
     run.now.epochs.push_back(record);
     run.now.epoch = epoch + 1;
+    if (record.test.samples > 0) run.now.tests.push_back({run.now.step, record.test});
+    const std::optional<EndReason> end = run.ends(job_, record);
     if (!run.finite()) {
       run.now.error = Error("nn.error.not_finite").with("step", run.now.step);
       return publish(run, TrainerState::failed);
     }
-    publish(run, epoch + 1 == job_.recipe.epochs ? TrainerState::done : TrainerState::running);
+    if (end) run.now.end = *end;
+    publish(run, end ? TrainerState::done : TrainerState::running);
+    if (end) return;
   }
 }
 

@@ -35,11 +35,27 @@ struct EpochRecord {
   bool operator==(const EpochRecord&) const = default;
 };
 
-/// One step, for curves.
+/// Some steps together, for curves.
 struct StepPoint {
   int64_t step = 0;  ///< batches done
-  float loss = 0;
+  float loss = 0;    ///< means of the batches since the point before, as they were trained on
+  float accuracy = 0;
 };
+
+/// A test between two batches, for curves.
+struct TestPoint {
+  int64_t step = 0;
+  Score test;
+};
+
+/// When a training ends before its last epoch; asked after every epoch. 0: not asked.
+struct StopRule {
+  double accuracy = 0;   ///< of the test
+  int64_t patience = 0;  ///< epochs in a row without a better test accuracy
+  double seconds = 0;    ///< of training
+  bool operator==(const StopRule&) const = default;
+};
+enum class EndReason { epochs, accuracy, patience, seconds };
 
 enum class TrainerState {
   paused,  ///< also before it starts
@@ -60,7 +76,9 @@ struct Snapshot {
   double seconds_left = 0;  ///< as far as can be told
   double rate = 0;          ///< learning rate of the last step
   std::vector<EpochRecord> epochs;
-  std::vector<StepPoint> curve;  ///< at most some hundred points over the whole run
+  std::vector<StepPoint> curve;       ///< at most some hundred points over the whole run
+  std::vector<TestPoint> tests;       ///< one at the end of every epoch, and those asked for within
+  EndReason end = EndReason::epochs;  ///< where the state is done
   /// The last good weights: of the newest snapshot with a finite loss.
   std::shared_ptr<const std::vector<float>> parameters;
   std::optional<Error> error;  ///< "nn.error.not_finite" {step}
@@ -73,6 +91,9 @@ struct TrainingJob {
   TrainingRecipe recipe;
   std::shared_ptr<const Samples> train, test;  ///< test may be empty or nullptr
   std::vector<float> parameters;               ///< to start from; empty: as the seed has it
+  StopRule stop = {};
+  /// Tests on a part of the samples within every epoch, for curves. They change nothing.
+  int64_t tests_within_epoch = 0;
 };
 
 /// Whether a job can run: the network fits the samples and their classes, and the numbers are possible.

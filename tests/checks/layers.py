@@ -29,10 +29,12 @@ ALLOWED = {
     "app/gl": ["core", "app/model", "app/scene"],
     # Widgets, and the panels made of them. A panel shows a scene as plain data; only app turns it into pixels.
     "app/ui": ["core", "app/model"],
-    "app/labs": ["core", "app/model", "app/scene", "app/ui"],
-    "app/export": ["core", "app/model", "app/scene", "app/gl"],
+    # What is taken out of the program: films from pictures, code from settings. No widget and no OpenGL.
+    "app/export": ["core", "app/model"],
+    # The export dialog shows the code and counts the pictures of a film.
+    "app/labs": ["core", "app/model", "app/scene", "app/ui", "app/export"],
     # The command line writes heat maps as pictures: the colours are the scene's.
-    "app/cli": ["core", "app/model", "app/scene", "app/platform"],
+    "app/cli": ["core", "app/model", "app/scene", "app/platform", "app/export"],
     # main and app join everything.
     "app": ["core", "app"],
     # Tests use what they test, and below.
@@ -41,7 +43,8 @@ ALLOWED = {
     "tests/golden": ["core"],
     "tests/bench": ["core"],
     "tests/model": ["core", "app/model"],
-    "tests/labs": ["core", "app/model", "app/scene", "app/ui", "app/labs", "tests/ui"],
+    "tests/labs": ["core", "app/model", "app/scene", "app/ui", "app/export", "app/labs", "tests/ui"],
+    "tests/export": ["core", "app/model", "app/export", "tests/model"],
     "tests/scene": ["core", "app/model", "app/scene"],
     "tests/ui": ["core", "app/model", "app/scene", "app/ui", "app/labs"],
     "tests": ["core", "app", "tests"],

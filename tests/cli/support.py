@@ -68,6 +68,20 @@ class Case(unittest.TestCase):
         return line
 
 
+def strace(case, inject, *arguments):
+    """Runs the program under strace with a fault planted in every thread; skips the test where strace cannot."""
+    if not shutil.which("strace"):
+        case.skipTest("strace is not installed")
+    with open(PROGRAM, "rb") as file:
+        if b"__asan_init" in file.read():
+            case.skipTest("AddressSanitizer makes system calls of its own")
+    done = subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject={inject}", PROGRAM, *arguments],
+                          cwd=case.folder, capture_output=True, timeout=120, check=False)
+    if b"PTRACE" in done.stderr or b"ptrace" in done.stderr:
+        case.skipTest("strace may not trace here")
+    return done
+
+
 def main(program_of=None):
     """For each test file: `test_x.py PROGRAM [unittest's arguments]`."""
     import sys

@@ -114,17 +114,7 @@ class Writing(support.Case):
                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (16384 + 128, 16384 + 128)))
 
     def strace(self, inject, *arguments):
-        """Runs under strace with a fault planted; None where strace cannot."""
-        if not shutil.which("strace"):
-            self.skipTest("strace is not installed")
-        with open(support.PROGRAM, "rb") as file:
-            if b"__asan_init" in file.read():
-                self.skipTest("AddressSanitizer makes system calls of its own")
-        done = subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject={inject}", support.PROGRAM, *arguments],
-                              cwd=self.folder, capture_output=True, timeout=120, check=False)
-        if b"PTRACE" in done.stderr or b"ptrace" in done.stderr:
-            self.skipTest("strace may not trace here")
-        return done
+        return support.strace(self, inject, *arguments)
 
     def test_killed_at_every_step_of_writing(self):
         """kill -9 at each system call that matters: every file is the old one or the new one, whole."""

@@ -163,3 +163,43 @@ TEST_CASE("the values of every layer are there to be opened") {
     total += share;
   CHECK(total == doctest::Approx(1));
 }
+
+TEST_CASE("tests within an epoch change nothing, and lie between the batches") {
+  TrainingJob job = small_job(640, 2, 1);
+  const SnapshotPtr plain = run_to_end(job);
+  job.tests_within_epoch = 4;
+  const SnapshotPtr looked = run_to_end(job);
+  CHECK(*looked->parameters == *plain->parameters);
+  CHECK(plain->tests.size() == 2);
+  CHECK(looked->tests.size() == 10);
+  CHECK(looked->tests.back().test == looked->epochs.back().test);
+  for (size_t i = 1; i < looked->tests.size(); ++i)
+    CHECK(looked->tests[i].step > looked->tests[i - 1].step);
+  // The points of the curve together are the epochs.
+  double right = 0;
+  for (const StepPoint& point : looked->curve)
+    right += static_cast<double>(point.accuracy) / static_cast<double>(looked->curve.size());
+  const double mean = (looked->epochs[0].train.accuracy + looked->epochs[1].train.accuracy) / 2;
+  CHECK(right == doctest::Approx(mean).epsilon(1e-4));
+}
+
+TEST_CASE("a training ends early where it was asked to") {
+  TrainingJob job = small_job(640, 30, 1);
+  job.stop.accuracy = 0.2;
+  SnapshotPtr end = run_to_end(job);
+  CHECK(end->state == TrainerState::done);
+  CHECK(end->end == EndReason::accuracy);
+  CHECK(end->epochs.back().test.accuracy >= 0.2);
+  CHECK(end->epochs.size() < 30);
+  job.stop = {};
+  job.recipe.rate = 1e-9;  // learns nothing
+  job.stop.patience = 3;
+  end = run_to_end(job);
+  CHECK(end->end == EndReason::patience);
+  CHECK(end->epochs.size() == 4);
+  job.stop = {};
+  job.stop.seconds = 1e-9;
+  end = run_to_end(job);
+  CHECK(end->end == EndReason::seconds);
+  CHECK(end->epochs.size() == 1);
+}

@@ -3,9 +3,11 @@
 
 Usage: journeys.py PROGRAM JOURNEY EVIDENCE-FOLDER. What they look at is described in harness.py.
 """
+import json
+import os
 import sys
 
-from harness import expect, run
+from harness import expect, run, wait_until
 
 # The textbook's matrix, which the program starts with, pooled 2 x 2 with stride 2.
 TEXTBOOK = [[1, 2, 1, 0], [0, 1, 2, 3], [3, 0, 1, 2], [2, 4, 0, 1]]
@@ -354,37 +356,6 @@ def predict_before_reveal(stage):
     app.quit()
 
 
-def shift_the_picture(stage):
-    """The Shift lab: drag, keys, a click in the heat map, other edges, a sweep; none but the edges is an undo step."""
-    app = stage.start("shift6", "--window", "3")
-    app.wait_state(input="shift6", window=[3, 3])
-    app.click("top.lab.shift")
-    app.wait_state(lab="shift", busy=False, shift=[0, 1])
-    expect(app.wait_widget("shift.big")["value"] == "4 of 4", "the textbook's outputs stay")
-    # A cell of the 6 x 6 is a sixth of the grid.
-    app.drag("shift.moved", 0.25, 0.25 + 2 / 6)
-    app.wait_state(shift=[0, 3])
-    app.key("shift+Up")
-    app.wait_state(shift=[-1, 3])
-    app.key("shift+Left")
-    app.wait_state(shift=[-1, 2])
-    app.click("shift.map", 12.5 / 17, 10.5 / 17)
-    app.wait_state(shift=[2, 4], undo=0)
-    app.click("shift.edges.zero")
-    app.wait_state(undo=1, busy=False)
-    app.key("Home")
-    app.wait_state(shift=[2, -8], sweeping=False)
-    app.key("space")
-    app.wait(lambda state: state["shift"][1] > -6, "the sweep moves the picture")
-    app.key("space")
-    app.wait_state(sweeping=False)
-    app.key("End")
-    app.wait_state(shift=[2, 8])
-    app.key("ctrl+z")
-    app.wait_state(undo=0)
-    app.quit()
-
-
 def channels_apart(stage):
     """The Channels lab: the window on every channel, one taken out of the stack, feature maps, zoom, undo."""
     app = stage.start("scene")
@@ -416,10 +387,216 @@ def channels_apart(stage):
     app.quit()
 
 
+def shift_the_picture(stage):
+    """The Shift lab: drag, keys, a click in the heat map, other edges, a sweep; none but the edges is an undo step."""
+    app = stage.start("shift6", "--window", "3")
+    app.wait_state(input="shift6", window=[3, 3])
+    app.click("top.lab.shift")
+    app.wait_state(lab="shift", busy=False, shift=[0, 1])
+    expect(app.wait_widget("shift.big")["value"] == "4 of 4", "the textbook's outputs stay")
+    # A cell of the 6 x 6 is a sixth of the grid.
+    app.drag("shift.moved", 0.25, 0.25 + 2 / 6)
+    app.wait_state(shift=[0, 3])
+    app.key("shift+Up")
+    app.wait_state(shift=[-1, 3])
+    app.key("shift+Left")
+    app.wait_state(shift=[-1, 2])
+    app.click("shift.map", 12.5 / 17, 10.5 / 17)
+    app.wait_state(shift=[2, 4], undo=0)
+    app.click("shift.edges.zero")
+    app.wait_state(undo=1, busy=False)
+    app.key("Home")
+    app.wait_state(shift=[2, -8], sweeping=False)
+    app.key("space")
+    app.wait(lambda state: state["shift"][1] > -6, "the sweep moves the picture")
+    app.key("space")
+    app.wait_state(sweeping=False)
+    app.key("End")
+    app.wait_state(shift=[2, 8])
+    app.key("ctrl+z")
+    app.wait_state(undo=0)
+    app.quit()
+
+
+def train_a_network(stage):
+    """Trains the default network above 95 %, with another lab used meanwhile, has drawn digits recognised, and goes
+    into a pooling layer and back."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.click("top.lab.network")
+    app.wait_state(lab="network", network_page=2)
+    app.click("network.progress.button")
+    app.wait_state(network_runs=1)
+    app.click("top.lab.window")
+    app.wait_state(lab="window")
+    app.key("Home")
+    app.wait_state(step=0)
+    app.key("Right")
+    app.wait_state(step=1, result=3)
+    app.click("top.lab.network")
+    app.wait(lambda state: not state["network_training"] and not state["busy"], "the training ends")
+    accuracy = app.state()["network_test_accuracy"]
+    expect(accuracy > 0.95, f"{accuracy} of the test pictures are right after one click on Train")
+    for digit, strokes in (("7", [[(0.25, 0.2), (0.75, 0.2), (0.5, 0.82)]]), ("1", [[(0.5, 0.15), (0.5, 0.85)]])):
+        for stroke in strokes:
+            app.drag_along([app.point_in("network.canvas", x, y) for x, y in stroke])
+        app.wait_state(network_answer=digit)
+        app.click("network.clear")
+    app.key("ctrl+z")
+    app.wait_state(network_answer="1")
+    app.click("network.page.apply")
+    app.wait_state(network_page=4)
+    app.scroll_to("network.open.3", over="network.maps.1.0")
+    app.click("network.open.3")
+    app.wait_state(lab="window", input_shape=[1, 8, 24, 24], kind="max", window=[2, 2])
+    app.click("network.back")
+    app.wait_state(lab="network")
+    app.quit()
+
+
+def save_and_open_a_study(stage):
+    """Ctrl+S asks for a name once; the file opens again with lab, step and setting; a broken one changes nothing."""
+    picture = stage.picture("photo.png", 120, 90)
+    app = stage.start(picture)
+    app.wait_state(input="photo.png", unsaved=False)
+    app.click("kind.average")
+    app.wait_state(kind="average", unsaved=True)
+    app.click("top.lab.compare")
+    app.wait_state(lab="compare")
+    app.key("ctrl+s")
+    app.wait_state(dialog="save_study")
+    app.click("browser.name")
+    app.key("ctrl+a")
+    app.type("mine")
+    app.key("Return")
+    app.wait_state(dialog="none", unsaved=False)
+    file = os.path.join(stage.folder, "mine.pool.json")
+    wait_until(lambda: os.path.exists(file), "the study is beside the picture")
+    with open(file, encoding="utf-8") as text:
+        study = json.load(text)
+    expect(study["input"] == {"file": "photo.png"} and study["pooling"]["kind"] == "average", "it names input and kind")
+    app.click("kind.max")
+    app.wait_state(unsaved=True)
+    app.key("ctrl+s")
+    app.wait_state(unsaved=False, dialog="none")
+    app.quit()
+    app = stage.start(file)
+    app.wait_state(input="photo.png", kind="max", lab="compare", study=file, unsaved=False)
+    notices = app.state()["errors"]
+    app.drop(stage.file("broken.pool.json", b'{"poolscope": 1, "step": "x"}'))
+    app.wait(lambda state: state["errors"] == notices + 1, "the broken study gets its sentence")
+    app.wait_state(input="photo.png", lab="compare", study=file)
+    # A name that is taken is asked about, and kept where the answer is no.
+    app.key("ctrl+shift+s")
+    app.wait_state(dialog="save_study")
+    app.click("browser.name")
+    app.key("Return")
+    app.wait_widget("browser.replace")
+    app.click("browser.keep")
+    app.wait_widget("browser.name")
+    app.key("Escape")
+    app.quit()
+
+
+def recover_after_a_kill(stage):
+    """kill -9 loses nothing: the next start offers what was not saved."""
+    home = os.path.join(stage.folder, "state")
+    app = stage.start("shift6", environment={"XDG_STATE_HOME": home})
+    app.click("kind.average")
+    app.wait_state(kind="average", unsaved=True, left_over=False)
+    unsaved = os.path.join(home, "poolscope", "unsaved")
+
+    def kept():
+        files = [name for name in (os.listdir(unsaved) if os.path.isdir(unsaved) else []) if name.endswith(".json")]
+        if not files:
+            return False
+        with open(os.path.join(unsaved, files[0]), encoding="utf-8") as text:
+            return json.load(text)["pooling"]["kind"] == "average"
+
+    wait_until(kept, "the change is kept")
+    app.process.kill()
+    app.process.wait()
+    app = stage.start(environment={"XDG_STATE_HOME": home})
+    app.wait_state(input="textbook", left_over=True)
+    app.key("Right")  # the card is in nobody's way
+    app.wait_state(step=1)
+    app.click("left_over.restore")
+    app.wait_state(input="shift6", kind="average", left_over=False, unsaved=True)
+    app.quit()
+    app = stage.start(environment={"XDG_STATE_HOME": home})
+    app.wait_state(left_over=False)
+    app.quit()
+
+
+def find_anything(stage):
+    """Ctrl+K: a lab, a kind and an input by a few letters, with the keyboard alone."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    for typed, wanted in (("compa", {"lab": "compare"}), ("averag", {"kind": "average"}), ("stripes", {"input": "stripes"})):
+        app.key("ctrl+k")
+        app.wait_state(dialog="palette")
+        app.wait_widget("palette.field")
+        app.settle()
+        app.type(typed)
+        app.wait(lambda state: (app.widget("palette.field") or {}).get("value") == typed, "the letters arrive")
+        app.key("Return")
+        app.wait_state(dialog="none", **wanted)
+    app.key("ctrl+k")
+    app.wait_state(dialog="palette")
+    app.key("Escape")
+    app.wait_state(dialog="none")
+    app.quit()
+
+
+def present(stage):
+    """F5: the stage alone, PgDn and PgUp step, Esc ends it."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.key("F5")
+    app.wait_state(presenting=True)
+    app.wait(lambda state: app.widget("top.keys") is None and app.widget("transport.play") is None, "bars are hidden")
+    app.key("Next")
+    app.wait_state(step=1)
+    app.key("Prior")
+    app.wait_state(step=0)
+    app.key("Escape")
+    app.wait_state(presenting=False)
+    app.wait_widget("top.keys")
+    app.quit()
+
+
+def take_a_lesson(stage):
+    """From the list; done by doing, by the keys of a presenter's remote, left; a broken file says its line."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.click("top.lessons")
+    app.click("lessons.menu.2")
+    app.wait(lambda state: state["lesson"] and state["lesson"]["id"] == "stride", "the second lesson begins")
+    app.key("Page_Down")
+    app.wait(lambda state: state["lesson"]["step"] == 1, "Page Down goes on")
+    app.drag("stride", 0.34, 0.0)
+    app.wait(lambda state: state["stride"] == [1, 1] and state["lesson"]["done"], "what was asked for was done")
+    app.click("lesson.next")
+    app.wait(lambda state: state["lesson"]["step"] == 2, "and it goes on")
+    app.click("lesson.choice.1")
+    app.wait(lambda state: state["lesson"]["answered"], "the question is answered")
+    app.key("Page_Up")
+    app.wait(lambda state: state["lesson"]["step"] == 1 and state["stride"] == [2, 2], "back to where the step began")
+    app.click("lesson.leave")
+    app.wait(lambda state: state["lesson"] is None, "the lesson is left")
+    before = app.state()["errors"]
+    app.drop(stage.file("broken.lesson.toml", b'id = "x"\ntitle = "x"\n[[step]]\ntxet = "y"\n'))
+    app.wait(lambda state: state["errors"] == before + 1 and state["lesson"] is None, "the broken lesson gets its sentence")
+    app.drop(stage.file("mine.lesson.toml", b'id = "mine"\ntitle = "Mine"\n[[step]]\ntext = "Hello"\nset = { step = 2 }\n'))
+    app.wait(lambda state: state["lesson"] and state["lesson"]["id"] == "mine" and state["step"] == 2, "one of one's own is taken")
+    app.quit()
+
+
 JOURNEYS = {function.__name__: function for function in (
     open_by_drop, open_by_dialog, play, step_back, scrub, change_kind, drag_is_one_undo_step, jump_by_output_cell,
-    switch_language, switch_theme, edit_a_cell, keyboard_only, resize, minimise, sleeps_when_nothing_happens, compare_poolings, shift_the_picture,
-    predict_before_reveal, channels_apart)}
+    switch_language, switch_theme, edit_a_cell, keyboard_only, resize, minimise, sleeps_when_nothing_happens, compare_poolings,
+    predict_before_reveal, channels_apart, shift_the_picture, train_a_network,
+    save_and_open_a_study, recover_after_a_kill, find_anything, present, take_a_lesson)}
 
 if __name__ == "__main__":
     sys.exit(run(JOURNEYS))
