@@ -137,9 +137,9 @@ void draw_frame(LabContext& context, float width, float height) {
   ui::Rect stage = layout.stage;
   if (state.left_drawer) stage.min.x = layout.left.max.x;
   if (state.right_drawer) stage.max.x = layout.right.min.x;
+  if (lab.name == "window") stage = draw_network_return(context, stage);
   lab.draw_stage(context, stage);
   if (!presenting) lab.draw_transport(context, layout.transport);
-  if (lab.name == "window") draw_network_return(context, stage);
   if (context.model.session.dialog == Dialog::keys) draw_key_sheet(context);
   if (context.model.session.dialog == Dialog::palette)
     draw_palette(context);

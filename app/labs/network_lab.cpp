@@ -255,21 +255,29 @@ void draw_network_lab(LabContext& context, ui::Rect stage) {
   if (context.model.network.busy()) ui.want_frame_in(0.08);
 }
 
-void draw_network_return(LabContext& context, ui::Rect stage) {
-  if (context.model.document.input.network_layer == 0) return;
+ui::Rect draw_network_return(LabContext& context, ui::Rect stage) {
+  const int64_t layer = context.model.document.input.network_layer;
+  if (layer == 0) return stage;
   ui::Ui& ui = context.ui;
-  const std::string words = context.text("network.back");
+  const float height = ui.control_height() + ui.sp(4);
+  ui::PanelOptions panel;
+  panel.background = ui.theme->window.fill;
+  panel.hairline = ui::Edge::bottom;
+  panel.padding = {ui.sp(5), ui.sp(2)};
+  panel.scroll = false;
+  ui::begin_panel(ui, "panel.network_return", {stage.min, {stage.max.x, stage.min.y + height}}, panel);
   ui::ButtonOptions options;
   options.icon = ui::Icon::chevron_left;
-  const float width = ui::button_width(ui, words, options);
-  ui::PanelOptions panel;
-  panel.background = ui::with_alpha(ui.theme->stage, 0.01f);
-  panel.padding = {0, 0};
-  panel.scroll = false;
-  const ImVec2 at{stage.max.x - width - ui.sp(4), stage.min.y + ui.sp(2)};
-  ui::begin_panel(ui, "panel.network_return", {at, {at.x + width, at.y + ui.control_height()}}, panel);
-  if (ui::button(ui, "network.back", words, options)) context.outbox.post(command::SetLab{"network"});
+  if (ui::button(ui, "network.back", context.text("network.back"), options))
+    context.outbox.post(command::SetLab{"network"});
+  ui::same_line(ui, 3);
+  const std::string words = context.say(Message("input.network").with("layer", layer));
+  const ui::SizedFont font = ui.fonts.sized(ui::Role::body);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ui::put_text(ImGui::GetWindowDrawList(), font, {at.x, at.y + (ui.control_height() - font.size_px) / 2},
+               ui.theme->window.text, ui::fitted(font, words, ui.right_edge() - at.x));
   ui::end_panel(ui);
+  return {{stage.min.x, stage.min.y + height}, stage.max};
 }
 
 }  // namespace poolscope

@@ -11,8 +11,9 @@ void draw_network_lab(LabContext& context, ui::Rect stage);
 void draw_network_controls(LabContext& context);
 void draw_network_panel(LabContext& context);
 void draw_network_transport(LabContext& context, ui::Rect rect);
-/// In the Window lab, where its input came out of a network: the way back. Draws nothing elsewhere.
-void draw_network_return(LabContext& context, ui::Rect stage);
+/// In the Window lab, where its input came out of a network: a strip with the way back. What is left of the
+/// stage.
+ui::Rect draw_network_return(LabContext& context, ui::Rect stage);
 
 // The pages, from the cursor to the right edge; `bottom` is where the stage ends.
 void draw_network_data(LabContext& context, float bottom);

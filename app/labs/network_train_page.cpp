@@ -209,7 +209,7 @@ void draw_network_training(LabContext& context, float bottom) {
       context.model.network.training() ? &context.model.network.runs.back() : context.model.network.shown();
   const float top = ImGui::GetCursorScreenPos().y, rest = bottom - top;
   // What is left is shared; where little is left the page scrolls.
-  const float curves = std::clamp(rest - ui.dp(64 + 24 + 290), ui.dp(168), ui.dp(330));
+  const float curves = std::clamp(rest - ui.dp(64 + 24 + 290), ui.dp(206), ui.dp(330));
   draw_curves(context, run, curves);
   ui::gap(ui, 3);
   draw_progress(context, run);
