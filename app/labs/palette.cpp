@@ -24,8 +24,12 @@ std::string lower(std::string_view words) {
   return small;
 }
 
+/// The first letter must begin a word: "gbl" finds "Global max", and not what has these letters anywhere.
 bool letters_in_order(std::string_view typed, std::string_view words) {
-  size_t at = 0;
+  size_t at = words.find(typed[0]);
+  while (at != std::string_view::npos && at > 0 && std::isalnum(static_cast<unsigned char>(words[at - 1])))
+    at = words.find(typed[0], at + 1);
+  if (at == std::string_view::npos) return false;
   for (const char letter : typed) {
     at = words.find(letter, at);
     if (at == std::string_view::npos) return false;
@@ -153,7 +157,7 @@ std::vector<PaletteEntry> palette_matches(std::vector<PaletteEntry> entries, std
   std::vector<std::pair<int, PaletteEntry>> found;
   for (PaletteEntry& one : entries) {
     const int score = std::max({palette_score(typed, one.label), palette_score(typed, one.english),
-                                palette_score(typed, one.group + " " + one.label) > 0 ? 1 : 0});
+                                palette_score(typed, one.group + " " + one.label) >= 4 ? 1 : 0});
     if (score > 0) found.emplace_back(score, std::move(one));
   }
   std::stable_sort(found.begin(), found.end(),

@@ -169,7 +169,8 @@ void draw_top_bar(LabContext& context, const FrameLayout& layout) {
   }
   draw_drawer_buttons(context, x, layout.top, layout);
   draw_lesson_button(context, x, layout.top, lesson_room(context, x, with_brand));
-  const bool brand = with_brand < x;
+  // The way to the other labs goes before the name.
+  const bool brand = with_brand + ui.dp(128) < x;
   if (brand) draw_brand(context, layout.top);
   draw_labs(context, layout.top, brand ? with_brand : ui.sp(4), x);
   ui::end_panel(ui);

@@ -61,6 +61,7 @@ struct FileBrowser::State {
   std::optional<fs::path> chosen;
 
   bool saving = false;
+  int shown = 0;                     // frames since it was opened: the name has the keyboard from the start
   std::string name, ending;          // of the file to be saved
   std::optional<fs::path> replaces;  // a file that is there already: asked about
 
@@ -206,6 +207,7 @@ void FileBrowser::open(const fs::path& folder, std::vector<fs::path> recent) {
 void FileBrowser::open_to_save(const fs::path& folder, const std::string& name, std::string ending) {
   open(folder, {});
   state_->saving = true;
+  state_->shown = 0;
   state_->name = name;
   state_->ending = std::move(ending);
 }
@@ -460,8 +462,8 @@ void draw_name_row(const Parts& p) {
   Ui& ui = p.ui;
   FileBrowser::State& s = p.s;
   if (!s.replaces) {
-    const FieldChange change =
-        text_field(ui, "browser.name", s.name, {.hint = p.words.name, .icon = Icon::file});
+    const FieldChange change = text_field(
+        ui, "browser.name", s.name, {.hint = p.words.name, .focus = ++s.shown <= 3, .icon = Icon::file});
     if (change.edited) s.selected = -1;
     if (change.submitted) {
       s.typed_by_hand = false;
@@ -507,9 +509,12 @@ std::optional<fs::path> FileBrowser::draw(Ui& ui, const BrowserTexts& words) {
   const float body = bottom - at.y - ui.control_height() - ui.sp(4);
   // In large type the folder's files need the room more than the places do.
   const float places = std::min(ui.dp(180), available_width(ui) * 0.3f);
-  draw_places(parts, places);
-  ImGui::SetCursorScreenPos({at.x + places + ui.sp(4), at.y});
-  draw_files(parts, {available_width(ui), body});
+  // In the largest type of a small window only the fields and the buttons have room.
+  if (body >= ui.dp(60)) {
+    draw_places(parts, places);
+    ImGui::SetCursorScreenPos({at.x + places + ui.sp(4), at.y});
+    draw_files(parts, {available_width(ui), body});
+  }
 
   ImGui::SetCursorScreenPos({at.x, bottom - ui.control_height()});
   const std::string& verb = s.saving ? words.save : words.open;
@@ -520,6 +525,11 @@ std::optional<fs::path> FileBrowser::draw(Ui& ui, const BrowserTexts& words) {
            ui.theme->text_faint, shown);
   ImGui::SetCursorScreenPos({ui.right_edge() - open - ui.sp(2) - cancel, bottom - ui.control_height()});
   bool leave = button(ui, "browser.cancel", words.cancel);
+  // Also while the name is being typed, where Escape would only leave the field.
+  if (s.saving && ui.in_top_scope() && ui.key_pressed(Key::escape, false)) {
+    ui.take_key(Key::escape);
+    leave = true;
+  }
   same_line(ui);
   if (button(ui, "browser.open", verb,
              {.kind = ButtonKind::primary, .width = open, .enabled = s.can_accept() && !s.replaces})) {
