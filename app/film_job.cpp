@@ -13,9 +13,16 @@ namespace poolscope {
 namespace {
 
 // A band is rendered in a few milliseconds also by software.
-constexpr int kBandPixels = 1 << 20;
+constexpr int kBandPixels = 1 << 19;
 // New panels need two frames until everything has its place.
 constexpr int kSettlingLayouts = 3;
+
+/// Help texts, files and the system are no part of a lab: their characters would be a third of all.
+bool may_be_filmed(const std::string& key) {
+  for (const char* elsewhere : {"cli.", "nn.cli.", "display.", "save.", "browser.", "gallery."})
+    if (key.starts_with(elsewhere)) return false;
+  return true;
+}
 
 int band_rows(int width) {
   return std::max(16, kBandPixels / width);
@@ -36,6 +43,7 @@ FilmJob::FilmJob(Model& model, Texts texts, FilmRequest request)
   session_.dialog = Dialog::none;
   session_.hovered.reset();
   session_.editing.reset();
+  session_.prediction = {};
   session_.panels_hidden = false;
   session_.notices.clear();
   session_.opening.clear();
@@ -43,6 +51,7 @@ FilmJob::FilmJob(Model& model, Texts texts, FilmRequest request)
 }
 
 FilmJob::~FilmJob() {
+  if (font_baker_.joinable()) font_baker_.join();
   model_.session.playback = clock_before_;
   model_.refresh();
   if (framebuffer_ == nullptr) return;
@@ -59,6 +68,7 @@ Result<std::unique_ptr<FilmJob>> FilmJob::begin(Model& model, const Paths& paths
   auto framebuffer = Framebuffer::create(width, height, band_rows(width));
   if (!framebuffer) return framebuffer.error();
   job->framebuffer_ = std::move(*framebuffer);
+  job->bake_fonts(wake);
   auto renderer = gl::Renderer::create(paths.shaders);
   if (!renderer) return renderer.error();
   job->renderer_ = std::move(*renderer);
@@ -70,24 +80,38 @@ Result<std::unique_ptr<FilmJob>> FilmJob::begin(Model& model, const Paths& paths
   return job;
 }
 
-void FilmJob::prepare_fonts() {
+void FilmJob::bake_fonts(void (*wake)()) {
   const FilmSetup& setup = request_.setup;
   fonts_.set_scale(static_cast<float>(setup.text_percent) / 100);
-  fonts_.need_glyphs(caption_);
   fonts_.leave_out_floor();
+  fonts_.need_glyphs(caption_);
+  fonts_.need_glyphs(model_.document.input.name);
   for (const std::string& key : texts_.keys())
-    fonts_.need_glyphs(texts_.get(key));
+    if (may_be_filmed(key)) fonts_.need_glyphs(texts_.get(key));
   if (setup.whole_window)  // its bar names all languages
     for (const Language& language : texts_.languages())
       fonts_.need_glyphs(language.name);
-  if (fonts_.rebuild_if_needed()) framebuffer_->upload_fonts();
-  ui_.theme = setup.theme == ThemeName::night ? &ui::night_theme() : &ui::paper_theme();
+  font_baker_ = std::thread([this, wake, &atlas = framebuffer_->font_atlas()] {
+    fonts_.bake_apart(atlas);
+    fonts_baked_ = true;
+    fonts_baked_.notify_all();
+    if (wake != nullptr) wake();
+  });
+}
+
+/// An empty frame uploads them with everything else that its context needs, which is a piece of its own.
+void FilmJob::use_fonts() {
+  const Framebuffer::Turn turn(*framebuffer_);
+  font_baker_.join();
+  fonts_.use_baked();
+  ui_.theme = request_.setup.theme == ThemeName::night ? &ui::night_theme() : &ui::paper_theme();
   ui::apply_style(*ui_.theme, fonts_.scale());
+  framebuffer_->begin_frame(0);
+  framebuffer_->close_frame();
 }
 
 void FilmJob::draw() {
   const Framebuffer::Turn turn(*framebuffer_);
-  if (frame_ == 0 && layouts_ == 0) prepare_fonts();
   // The panels read the model: for as long as they draw, it shows the film.
   session_.playback = model_.session.playback;
   Settings settings = model_.settings;
@@ -112,6 +136,11 @@ void FilmJob::draw() {
 
 bool FilmJob::work() {
   if (writer_->done() || writer_->cancelled() || frame_ == plan_.frames) return false;
+  if (!fonts_baked_) return false;
+  if (font_baker_.joinable()) {
+    use_fonts();
+    return true;
+  }
   if (band_ < 0) {
     model_.session.playback.position = model_.session.playback.goal = plan_.position(frame_);
     tick(model_, 0);
@@ -138,7 +167,9 @@ bool FilmJob::work() {
 }
 
 void FilmJob::wait() {
-  if (model_.busy() && band_ < 0)
+  if (!fonts_baked_)
+    fonts_baked_.wait(false);
+  else if (model_.busy() && band_ < 0)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   else if (frame_ < plan_.frames && !writer_->cancelled())
     writer_->wait_for_room();

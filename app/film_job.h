@@ -1,8 +1,8 @@
 #pragma once
 
-#include <filesystem>
+#include <atomic>
 #include <memory>
-#include <optional>
+#include <thread>
 
 #include "app/export/film_plan.h"
 #include "app/export/film_writer.h"
@@ -43,7 +43,8 @@ class FilmJob {
 
  private:
   FilmJob(Model& model, Texts texts, FilmRequest request);
-  void prepare_fonts();
+  void bake_fonts(void (*wake)());
+  void use_fonts();
   void draw();
 
   Model& model_;
@@ -61,6 +62,8 @@ class FilmJob {
   std::unique_ptr<gl::Renderer> renderer_;
   std::unique_ptr<FilmWriter> writer_;
 
+  std::thread font_baker_;
+  std::atomic<bool> fonts_baked_{false};
   int64_t frame_ = 0;  ///< the picture that is being made
   int layouts_ = 0;    ///< of the first picture, until its panels have settled
   int band_ = -1;      ///< the next band of the picture that was laid out; -1: none was

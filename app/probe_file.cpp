@@ -31,6 +31,8 @@ const char* dialog_name(Dialog dialog) {
       return "palette";
     case Dialog::lessons:
       return "lessons";
+    case Dialog::take_away:
+      return "export";
   }
   return "";
 }
@@ -80,6 +82,7 @@ json session_facts(const Shell& shell, const Surface& surface) {
                 {"dialog", dialog_name(session.dialog)},
                 {"opening", session.opening},
                 {"busy", model.busy() || model.network.busy()},
+                {"exporting", session.exporting.has_value()},
                 {"errors", shell.errors_shown()},
                 {"width", surface.width()},
                 {"height", surface.height()}};

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "app/browser_texts.h"
-#include "app/platform/load_input.h"
-#include "app/model/study_file.h"
 #include "app/labs/labs.h"
+#include "app/model/study_file.h"
+#include "app/platform/load_input.h"
 #include "core/data/builtin.h"
 #include "core/data/display_name.h"
 
@@ -21,7 +21,12 @@ constexpr int kPresentingPercent = 150;
 }  // namespace
 
 Shell::Shell(Surface& surface, Texts texts, void (*wake)())
-    : surface_(surface), texts_(std::move(texts)), ui_(fonts_), opener_(wake), writer_(wake) {
+    : surface_(surface),
+      texts_(std::move(texts)),
+      ui_(fonts_),
+      opener_(wake),
+      writer_(wake),
+      exporter_(wake) {
   browser_ = std::make_unique<ui::FileBrowser>(browser_options(wake));
   model.network.loader = std::make_shared<const PictureLoader>([](const std::filesystem::path& path) {
     LoadOptions options;
@@ -57,6 +62,7 @@ Result<std::unique_ptr<Shell>> Shell::create(Surface& surface, const Paths& path
   shell->model.lessons = load_lessons(paths.assets / "lessons", problems);
   for (Error& problem : problems)
     notify(shell->model, std::move(problem), true);
+  shell->exporter_.paths = paths;
   shell->model.settings.language = shell->texts_.language();
   shell->model.refresh();
   return shell;
@@ -249,6 +255,7 @@ void Shell::carry_out_effects() {
     opener_.cancel();
     model.session.opening.clear();
   }
+  exporter_.take_orders(model, texts_, frame_state);
   if (std::exchange(model.wants_narration_copied, false)) {
     model.wants_clipboard = texts_.format(step_words(model));
     notify(model, Message("notice.copied"));
@@ -265,7 +272,10 @@ void Shell::take_answer(const FileOpener::Answer& answer) {
 }
 
 bool Shell::frame(double dt_seconds, bool with_probe) {
-  if (auto answer = opener_.poll()) take_answer(*answer);
+  // A film is of one document: another one waits until it is done.
+  if (!exporter_.busy())
+    if (auto answer = opener_.poll()) take_answer(*answer);
+  exporter_.work(model);
   writer_.poll();
   tick(model, dt_seconds);
   note_step();
@@ -294,7 +304,7 @@ bool Shell::animating() const {
   const LessonRun* lesson = present_lesson(model);
   if (lesson != nullptr && lesson->goes_on()) return true;
   return commanded_ || model.clock().moving() || model.busy() || opener_.busy() || writer_.busy() ||
-         browser_->busy();
+         browser_->busy() || exporter_.busy();
 }
 
 void Shell::finish_work() {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <thread>
 
+#include "app/exporter.h"
 #include "app/file_opener.h"
 #include "app/file_writer.h"
 #include "app/gl/picture.h"
@@ -79,6 +80,7 @@ class Shell {
   std::vector<std::string> log_;  ///< every step's sentence, as it was said
   int64_t logged_step_ = -1;
   std::optional<Document> logged_document_;
+  Exporter exporter_;
   std::thread painter_of_inputs_;  ///< draws the built-in pictures while the first frames are shown
   int errors_shown_ = 0;
   bool commanded_ = false;  ///< the last frame changed something: the next one shows it

@@ -24,6 +24,9 @@ int run_shot(const Arguments& arguments, const CliHooks& hooks, const Voice& voi
 CommandInfo render_command();
 int run_render(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
 
+CommandInfo code_command();
+int run_code(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
+
 CommandInfo train_command();
 int run_train(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
 

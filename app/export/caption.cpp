@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "app/model/model.h"
 #include "core/pooling/dialects.h"
 #include "core/pooling/kinds.h"
 
@@ -77,28 +78,38 @@ std::vector<Message> kind_words(const PoolSpec& spec) {
   return words;
 }
 
-std::string input_text(const Model& model, const Texts& texts) {
-  const Input& input = model.document.input;
-  const std::string name = input.path.empty() ? texts.get("input." + input.builtin) : input.name;
-  return name + " · " + shape_text(model.plan().in) + " → " + shape_text(model.plan().out);
+std::string input_text(const PoolPlan& plan, const std::string& name) {
+  return name + " · " + shape_text(plan.in) + " → " + shape_text(plan.out);
+}
+
+/// "window 3 × 3, stride 2, padding 1 · ONNX": what follows the kind.
+std::string setting_text(const PoolSpec& spec, const Texts& texts) {
+  std::vector<Message> words = geometry_words(spec);
+  for (Message& message : kind_words(spec))
+    words.push_back(std::move(message));
+  const std::string comma = texts.get("export.caption.comma");
+  std::string caption;
+  for (size_t i = 0; i < words.size(); ++i)
+    caption += (i == 0 ? " · " : comma) + texts.format(words[i]);
+  if (spec.dialect != Dialect::pytorch && kind_info(spec.kind).geometry == Geometry::sliding)
+    caption += " · " + texts.get("dialect." + std::string(dialect_info(spec.dialect).name));
+  return caption;
 }
 
 }  // namespace
 
 std::string film_caption(const Model& model, const Texts& texts) {
-  const PoolSpec& spec = model.document.spec;
-  std::string caption = kinds_text(model, texts);
-  std::vector<Message> words = geometry_words(spec);
-  for (Message& message : kind_words(spec))
-    words.push_back(std::move(message));
-  const std::string comma = texts.get("export.caption.comma");
-  for (size_t i = 0; i < words.size(); ++i)
-    caption += (i == 0 ? " · " : comma) + texts.format(words[i]);
-  if (spec.dialect != Dialect::pytorch && kind_info(spec.kind).geometry == Geometry::sliding)
-    caption += " · " + texts.get("dialect." + std::string(dialect_info(spec.dialect).name));
+  const Input& input = model.document.input;
+  std::string caption = kinds_text(model, texts) + setting_text(model.document.spec, texts);
   if (model.document.direction == Direction::backward)
     caption += " · " + texts.get("export.caption.backward");
-  return caption + " · " + input_text(model, texts);
+  const std::string name = input.path.empty() ? texts.get("input." + input.builtin) : input.name;
+  return caption + " · " + input_text(model.plan(), name);
+}
+
+std::string code_caption(const PoolPlan& plan, const std::string& input_name, const Texts& texts) {
+  return kind_text(texts, plan.spec.kind) + setting_text(plan.spec, texts) + " · " +
+         input_text(plan, input_name);
 }
 
 std::string suggested_name(const Model& model) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,10 @@ struct EncodedFile {
   std::filesystem::path path;
   std::string bytes;
 };
+
+/// Writes them whole or not at all. Without `replace` one that exists already is an error. Errors: those of
+/// write_whole(), "export.error.exists" {path}.
+Status write_files(std::span<const EncodedFile> files, bool replace);
 
 /// Turns pictures into files, one after the other. The same pictures give the same bytes every time.
 class FilmEncoder {

@@ -14,6 +14,17 @@ namespace {
 constexpr size_t kMostWaiting = 4;
 }  // namespace
 
+Status write_files(std::span<const EncodedFile> files, bool replace) {
+  std::vector<FileContent> contents;
+  for (const EncodedFile& file : files) {
+    std::error_code unknown;
+    if (!replace && std::filesystem::exists(std::filesystem::symlink_status(file.path, unknown)))
+      return Error("export.error.exists").with("path", displayable(file.path.string()));
+    contents.push_back({file.path, file.bytes});
+  }
+  return write_whole(contents);
+}
+
 FilmWriter::FilmWriter(FilmFormat format, std::filesystem::path path, FilmFacts facts, bool replace,
                        void (*wake)())
     : encoder_(make_encoder(format, path, facts)), replace_(replace), wake_(wake) {
@@ -77,16 +88,10 @@ std::optional<FilmPicture> FilmWriter::next() {
 }
 
 Status FilmWriter::write(const std::vector<EncodedFile>& files) {
-  std::vector<FileContent> contents;
-  for (const EncodedFile& file : files) {
-    std::error_code unknown;
-    if (!replace_ && std::filesystem::exists(std::filesystem::symlink_status(file.path, unknown)))
-      return Error("export.error.exists").with("path", displayable(file.path.string()));
-    contents.push_back({file.path, file.bytes});
-    bytes_ += static_cast<int64_t>(file.bytes.size());
-  }
   files_ = static_cast<int64_t>(files.size());
-  return write_whole(contents);
+  for (const EncodedFile& file : files)
+    bytes_ += static_cast<int64_t>(file.bytes.size());
+  return write_files(files, replace_);
 }
 
 void FilmWriter::run() {

@@ -145,6 +145,8 @@ void draw_frame(LabContext& context, float width, float height) {
     draw_palette(context);
   else
     state.palette.open = false;
+  if (context.model.session.dialog == Dialog::take_away) draw_export_dialog(context);
+  state.take_away.open = context.model.session.dialog == Dialog::take_away;
   // Last, so that a focused slider has already taken its arrow keys.
   handle_shortcuts(context);
   draw_left_over(context, stage);

@@ -26,6 +26,7 @@ void draw_explanation(LabContext& context);  ///< right panel: what is happening
 void draw_transport(LabContext& context, ui::Rect rect);
 void draw_window_lab(LabContext& context, ui::Rect stage);
 void draw_key_sheet(LabContext& context);
+void draw_export_dialog(LabContext& context);  ///< "take it with you"
 /// Posts the actions whose keys were pressed in this frame.
 void handle_shortcuts(LabContext& context);
 

@@ -6,6 +6,7 @@
 
 #include "app/model/actions.h"
 #include "app/model/command.h"
+#include "app/model/export_setup.h"
 #include "app/model/model.h"
 #include "app/model/text.h"
 #include "app/scene/geometry.h"
@@ -16,6 +17,18 @@ namespace poolscope {
 
 /// The file that the Network lab asks for in a dialog.
 enum class NetworkFile { none, save_model, open_model, save_runs };
+/// What the export dialog remembers.
+struct ExportDialog {
+  int tab = 0;  ///< film, still, numbers, code
+  FilmSetup film, still;
+  std::string film_size, still_size;  ///< as they are typed, "960 x 600"
+  ExportMatrix matrix = ExportMatrix::output;
+  int framework = 0;
+  std::string path;           ///< as it is typed
+  bool path_by_hand = false;  ///< it no longer follows what is exported
+  bool asks = false;          ///< whether an existing file may be replaced
+  bool open = false;          ///< it was drawn in the last frame
+};
 
 /// What the frame remembers between frames that is neither document nor session: a drag under way, a text
 /// that is being typed, a drawer that is open.
@@ -63,6 +76,7 @@ struct FrameState {
     bool drawing = false;  ///< a stroke is under way
     int confusion = -1;    ///< cell that is chosen: true class * classes + predicted class
   } network;
+  ExportDialog take_away;
   // Ends of the colour maps, with the tensors that they were found for.
   TensorPtr range_of, gradient_of;
   ValueRange input_range, gradient_range;

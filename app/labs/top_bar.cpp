@@ -93,6 +93,15 @@ void draw_drawer_buttons(LabContext& context, float& x, ui::Rect bar, const Fram
     drawer("top.left_panel", ui::Icon::panel_left, "top.controls", context.state.left_drawer);
 }
 
+void draw_export(LabContext& context, float& x, ui::Rect bar) {
+  ui::ButtonOptions options;
+  const std::string hint = context.action_hint("export");
+  options.tooltip = hint;
+  const std::string& label = context.text("top.export");
+  place(context, x, bar, ui::button_width(context.ui, label, options));
+  if (ui::button(context.ui, "top.export", label, options)) context.act("export");
+}
+
 /// The labs side by side, or as a list where there is no room for that.
 void draw_labs(LabContext& context, ui::Rect bar, float x, float end) {
   ui::Ui& ui = context.ui;
@@ -159,6 +168,7 @@ void draw_top_bar(LabContext& context, const FrameLayout& layout) {
     draw_tool(context, x, layout.top, {"top.theme", night ? ui::Icon::moon : ui::Icon::sun, "theme"});
     draw_text_size(context, x, layout.top);
     draw_language(context, x, layout.top);
+    draw_export(context, x, layout.top);
   }
   const float with_brand = brand_width(ui) + ui.sp(6);
   const bool room_for_undo = !narrow && x - 3 * ui.control_height() > with_brand + ui.dp(90);

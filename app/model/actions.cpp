@@ -146,6 +146,8 @@ constexpr Action kActions[] = {
      [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::save_log)}; }},
     {"palette", "file", "Ctrl+K", always,
      [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::palette)}; }},
+    {"export", "file", "Ctrl+E", always,
+     [](const Model&) -> Command { return command::ShowDialog{static_cast<int>(Dialog::take_away)}; }},
     {"next_input", "file", "I", sets_pooling, next_input},
     {"undo", "file", "Ctrl+Z", can_undo, [](const Model&) -> Command { return command::Undo{}; }},
     {"redo", "file", "Ctrl+Y Ctrl+Shift+Z", can_redo,

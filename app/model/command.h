@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/model/document.h"
+#include "app/model/export_setup.h"
 #include "app/model/playback.h"
 #include "app/model/settings.h"
 #include "app/model/study_state.h"
@@ -142,23 +143,27 @@ struct CopyText {
   std::string text;
 };
 struct CopyNarration {};
+/// Takes something out of the program (export_setup.h); CancelExport ends that and writes nothing.
+struct StartExport {
+  ExportRequest request;
+};
+struct CancelExport {};
 struct Quit {};
 
 }  // namespace command
 
-using Command =
-    std::variant<command::Edit, command::ShowState, command::OpenBuiltin, command::OpenFile,
-                 command::CancelOpening, command::SetCell, command::Undo, command::Redo, command::PlayPause,
-                 command::StepBy, command::Seek, command::SetSpeed, command::SetUnit, command::ToggleLoop,
-                 command::StopWork, command::ResumeWork, command::SetLanguage, command::SetTheme,
-                 command::SetTextScale, command::ToggleReducedMotion, command::SetLab, command::ShowDialog,
-                 command::TogglePanels, command::ResetView, command::ZoomView, command::CopyText,
-                 command::CopyNarration, command::TogglePrediction, command::GuessValue, command::GuessCell,
-                 command::Reveal, command::SetShift, command::SetSweepWay, command::Network,
-                 command::TogglePresenting, command::SaveStudy, command::SaveStudyAs, command::SaveLog,
-                 command::RestoreLeftOver, command::DiscardLeftOver, command::HideLeftOver,
-                 command::StartLesson, command::LessonNext, command::LessonBack, command::LeaveLesson,
-                 command::LessonAnswer, command::LessonPressed, command::Quit>;
+using Command = std::variant<
+    command::Edit, command::ShowState, command::OpenBuiltin, command::OpenFile, command::CancelOpening,
+    command::SetCell, command::Undo, command::Redo, command::PlayPause, command::StepBy, command::Seek,
+    command::SetSpeed, command::SetUnit, command::ToggleLoop, command::StopWork, command::ResumeWork,
+    command::SetLanguage, command::SetTheme, command::SetTextScale, command::ToggleReducedMotion,
+    command::SetLab, command::ShowDialog, command::TogglePanels, command::ResetView, command::ZoomView,
+    command::CopyText, command::CopyNarration, command::TogglePrediction, command::GuessValue,
+    command::GuessCell, command::Reveal, command::SetShift, command::SetSweepWay, command::Network,
+    command::TogglePresenting, command::SaveStudy, command::SaveStudyAs, command::SaveLog,
+    command::RestoreLeftOver, command::DiscardLeftOver, command::HideLeftOver, command::StartLesson,
+    command::LessonNext, command::LessonBack, command::LeaveLesson, command::LessonAnswer,
+    command::LessonPressed, command::StartExport, command::CancelExport, command::Quit>;
 
 /// Where panels put what they ask for.
 class Outbox {

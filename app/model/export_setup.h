@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "app/model/settings.h"
 #include "core/pooling/spec.h"
@@ -38,6 +39,22 @@ inline constexpr int64_t kFewestFps = 1,
                          kMostFps = 50;  // a GIF counts hundredths; browsers slow 1 of them down
 inline constexpr int64_t kMostFrames = 5000;
 inline constexpr int64_t kLeastFilmSide = 320, kMostFilmSide = 16384;
+
+/// The numbers of a matrix, as poolscope pool writes them: the whole input, the whole output, or the gradient
+/// of the input for a gradient of ones.
+enum class ExportMatrix { input, output, gradient };
+struct CsvRequest {
+  ExportMatrix matrix = ExportMatrix::output;
+  std::filesystem::path path;
+  bool replace = true;
+};
+using ExportRequest = std::variant<FilmRequest, CsvRequest>;
+
+/// What has been done of an export that runs.
+struct ExportProgress {
+  int64_t done = 0, total = 0;  ///< pictures; total 0 where nothing is counted
+};
+
 /// The longest side that each format has room for.
 constexpr int64_t most_side(FilmFormat format) {
   return format == FilmFormat::webp ? 16383 : kMostFilmSide;

@@ -237,6 +237,8 @@ void apply_session(Model& model, const Command& command) {
                  [&](const command::CopyNarration&) { model.wants_narration_copied = true; },
                  [&](const command::OpenFile& c) { model.wants_file = c.path; },
                  [&](const command::CancelOpening&) { model.wants_cancel_opening = true; },
+                 [&](const command::StartExport& c) { model.wants_export = c.request; },
+                 [&](const command::CancelExport&) { model.wants_cancel_export = true; },
                  [&](const command::Quit&) { session.quit = true; },
                  [](const auto&) {},
              },

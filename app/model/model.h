@@ -66,6 +66,8 @@ struct Model {
   bool wants_left_over_restored = false, wants_left_over_discarded = false;
   std::optional<std::string> wants_clipboard;
   bool wants_narration_copied = false;
+  std::optional<ExportRequest> wants_export;
+  bool wants_cancel_export = false;
 
  private:
   void ask_labs();

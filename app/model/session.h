@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/model/export_setup.h"
 #include "app/model/network_setup.h"
 #include "app/model/playback.h"
 #include "app/model/predict.h"
@@ -16,7 +17,7 @@ namespace poolscope {
 
 struct LessonRun;
 
-enum class Dialog { none, open_file, keys, about, save_study, save_log, palette, lessons };
+enum class Dialog { none, open_file, keys, about, save_study, save_log, palette, lessons, take_away };
 
 /// A sentence for the user; the shell shows it at the edge of the stage for a while and takes it from here.
 struct Notice {
@@ -65,10 +66,11 @@ struct Session {
   std::optional<CellEditor> editing;
   Dialog dialog = Dialog::none;
   bool panels_hidden = false;
-  bool presenting = false;            ///< the stage alone, in large type
-  std::filesystem::path study;        ///< file that Save writes to, or empty
-  std::optional<LeftOver> left_over;  ///< offered to be restored
-  std::string opening;                ///< name of the file that is being read, or empty
+  bool presenting = false;                  ///< the stage alone, in large type
+  std::filesystem::path study;              ///< file that Save writes to, or empty
+  std::optional<LeftOver> left_over;        ///< offered to be restored
+  std::string opening;                      ///< name of the file that is being read, or empty
+  std::optional<ExportProgress> exporting;  ///< while an export runs
   std::vector<Notice> notices;
   bool quit = false;
 };

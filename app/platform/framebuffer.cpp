@@ -57,6 +57,11 @@ Framebuffer::Turn::~Turn() {
   glBindFramebuffer(GL_FRAMEBUFFER, 0);
 }
 
+ImFontAtlas& Framebuffer::font_atlas() {
+  const Turn turn(*this);
+  return *ImGui::GetIO().Fonts;
+}
+
 void Framebuffer::upload_fonts() {
   upload_imgui_fonts();
 }

@@ -5,6 +5,7 @@
 #include "app/platform/surface.h"
 #include "core/base/result.h"
 
+struct ImFontAtlas;
 struct ImGuiContext;
 
 namespace poolscope {
@@ -40,6 +41,9 @@ class Framebuffer : public Surface {
   bool begin_frame(double dt_seconds) override;
   void end_frame() override;
   PixelImage read_pixels() override;
+
+  /// The fonts of its context, before the first frame.
+  ImFontAtlas& font_atlas();
 
   /// In bands: after begin_frame() and drawing, close_frame() instead of end_frame(), then the bands, from
   /// the top: each puts its rows into `rgba` (width * height * 4 bytes).

@@ -160,6 +160,12 @@ Fonts::Fonts(FontFiles files) : files_(std::move(files)), wanted_(0x10000, false
   mark(wanted_, kSigns);
 }
 
+void Fonts::leave_out_floor() {
+  with_floor_ = false;
+  std::fill(wanted_.begin() + 0xa0, wanted_.begin() + 0x180, false);
+  mark(wanted_, kSigns);
+}
+
 void Fonts::set_scale(float scale) {
   const float next = std::clamp(std::isfinite(scale) ? scale : 1.0f, kSmallestScale, kLargestScale);
   if (next != scale_) dirty_ = true;
@@ -181,6 +187,23 @@ bool Fonts::rebuild_if_needed() {
   collect_ranges();
   if (!build()) build_from_default();
   return true;
+}
+
+void Fonts::bake_apart(ImFontAtlas& atlas) {
+#if IMGUI_VERSION_NUM < 19200
+  apart_ = &atlas;
+  rebuild_if_needed();
+  unsigned char* pixels = nullptr;
+  int width = 0, height = 0;
+  atlas.GetTexDataAsRGBA32(&pixels, &width, &height);
+#else
+  (void)atlas;  // characters are baked when they are drawn
+#endif
+}
+
+void Fonts::use_baked() {
+  apart_ = nullptr;
+  if (!rebuild_if_needed()) ImGui::GetIO().FontDefault = roles_[static_cast<size_t>(Role::body)].font;
 }
 
 void Fonts::collect_ranges() {
@@ -207,7 +230,7 @@ const FontFile* Fonts::load(const std::vector<std::filesystem::path>& candidates
 }
 
 SizedFont Fonts::add(const Wish& wish) {
-  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  ImFontAtlas& atlas = *(apart_ ? apart_ : ImGui::GetIO().Fonts);
   ImFontConfig config;
   config.SizePixels = wish.size_px;
   config.OversampleH = wish.size_px > 40 ? 1 : 2;
@@ -244,7 +267,7 @@ SizedFont Fonts::add(const Wish& wish) {
 }
 
 bool Fonts::build() {
-  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  ImFontAtlas& atlas = *(apart_ ? apart_ : ImGui::GetIO().Fonts);
   atlas.Clear();
   atlas.Flags |= ImFontAtlasFlags_NoPowerOfTwoHeight;
 #if IMGUI_VERSION_NUM < 19200
@@ -272,7 +295,7 @@ bool Fonts::build() {
         add({&files_.bold, static_cast<float>(size), number_ranges_.data(), nullptr, 0, 1}));
     if (!numbers_.back().font || !bold_numbers_.back().font) return false;
   }
-  ImGui::GetIO().FontDefault = roles_[static_cast<size_t>(Role::body)].font;
+  if (!apart_) ImGui::GetIO().FontDefault = roles_[static_cast<size_t>(Role::body)].font;
 #if IMGUI_VERSION_NUM < 19200
   if (!atlas.Build()) return false;
   for (size_t i = 0; i < roles_.size(); ++i) {
@@ -284,7 +307,7 @@ bool Fonts::build() {
 }
 
 void Fonts::build_from_default() {
-  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  ImFontAtlas& atlas = *(apart_ ? apart_ : ImGui::GetIO().Fonts);
   atlas.Clear();
   ImFontConfig config;
   config.SizePixels = std::round(13.0f * scale_);
@@ -297,7 +320,7 @@ void Fonts::build_from_default() {
     numbers_.push_back({font, static_cast<float>(size)});
     bold_numbers_.push_back({font, static_cast<float>(size)});
   }
-  ImGui::GetIO().FontDefault = font;
+  if (!apart_) ImGui::GetIO().FontDefault = font;
 #if IMGUI_VERSION_NUM < 19200
   atlas.Build();
 #endif

@@ -56,9 +56,15 @@ class Fonts {
   /// Every character of these texts (UTF-8) can be drawn after the next rebuild. Cheap when all are known.
   void need_glyphs(std::string_view utf8);
 
-  /// Only the characters that were asked for, without the few thousand of Chinese that a user may type: for
-  /// pictures that nobody types into.
-  void leave_out_floor() { with_floor_ = false; }
+  /// Only the characters that were asked for, without the few thousand of Chinese and the accents that a user
+  /// may type: for pictures that nobody types into. Before need_glyphs().
+  void leave_out_floor();
+
+  /// Bakes everything now into the atlas of a context that is not drawn with yet, which takes longer than a
+  /// frame may: in another thread than the one that draws. Then use_baked() with that context current, before
+  /// its first frame, instead of rebuild_if_needed().
+  void bake_apart(ImFontAtlas& atlas);
+  void use_baked();
 
   /// Rebuilds the atlas if anything changed since the last time. Call between frames, never inside one.
   /// True when the texture must be uploaded again (platform's Surface::upload_fonts).
@@ -85,6 +91,7 @@ class Fonts {
 
   FontFiles files_;
   float scale_ = 1.0f;
+  ImFontAtlas* apart_ = nullptr;  ///< baked into, instead of the current context's
   bool dirty_ = true, with_floor_ = true;
   std::vector<bool> wanted_;  // by code point, basic multilingual plane
   std::vector<ImWchar> word_ranges_, floor_ranges_, number_ranges_;

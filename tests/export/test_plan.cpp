@@ -2,6 +2,7 @@
 
 #include "app/export/caption.h"
 #include "app/export/film_plan.h"
+#include "app/model/model.h"
 
 using namespace poolscope;
 

@@ -5,12 +5,18 @@ Usage: journeys.py PROGRAM JOURNEY EVIDENCE-FOLDER. What they look at is describ
 """
 import json
 import os
+import subprocess
 import sys
 
 from harness import expect, run, wait_until
 
 # The textbook's matrix, which the program starts with, pooled 2 x 2 with stride 2.
 TEXTBOOK = [[1, 2, 1, 0], [0, 1, 2, 3], [3, 0, 1, 2], [2, 4, 0, 1]]
+
+
+def content(path):
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def begins_with_the_textbook(app):
@@ -592,11 +598,88 @@ def take_a_lesson(stage):
     app.quit()
 
 
+def export_a_film(stage):
+    """Through the dialog: a film with the bytes of the command line; an existing file is asked about; cancel leaves nothing."""
+    app = stage.start("textbook", "--kind", "average")
+    app.wait_state(kind="average", step=0)
+    path = os.path.join(stage.folder, "film.gif")
+    app.key("ctrl+e")
+    app.wait_state(dialog="export")
+    app.click("export.path")
+    app.key("ctrl+a")
+    app.type(path)
+    app.click("export.save")
+    app.wait(lambda state: not state["exporting"] and state["dialog"] == "none", "the film is written and the dialog closes")
+    film = content(path)
+    expect(film[:6] == b"GIF89a", "it is a GIF")
+    expect(app.state()["step"] == 0 and not app.state()["playing"], "the clock stands where it stood")
+    subprocess.run([stage.program, "render", "textbook", "--kind", "average", "--lang", "en", "-o", path + ".again.gif"], check=True, timeout=300)
+    expect(content(path + ".again.gif") == film, "the command line makes the same bytes")
+    # The same name again: nothing is replaced without a yes.
+    with open(path, "wb") as file:
+        file.write(b"mine")
+    app.click("top.export")
+    app.wait_state(dialog="export")
+    app.click("export.path")
+    app.key("ctrl+a")
+    app.type(path)
+    app.click("export.save")
+    app.wait_widget("export.question")
+    app.click("export.keep")
+    app.wait(lambda state: "export.question" not in app.keys(), "no is an answer")
+    expect(content(path) == b"mine", "the old file is still there")
+    app.click("export.save")
+    app.click("export.replace")
+    app.wait(lambda state: state["dialog"] == "none", "it is replaced after a yes")
+    expect(content(path) == film, "by the same film")
+    # A long film, cancelled with Escape.
+    app.click("top.export")
+    app.click("export.path")
+    app.key("ctrl+a")
+    app.type(os.path.join(stage.folder, "long.gif"))
+    app.drag("export.seconds", 0.2, 0.99, fy=0.8)
+    app.click("export.save")
+    app.wait_state(exporting=True)
+    app.key("Escape")
+    app.wait_state(exporting=False, dialog="export")
+    app.key("Escape")
+    app.wait_state(dialog="none")
+    expect(not os.path.exists(os.path.join(stage.folder, "long.gif")), "nothing was written")
+    app.quit()
+
+
+def export_numbers_and_code(stage):
+    """The output as .csv, and the program for PyTorch to copy."""
+    app = stage.start()
+    begins_with_the_textbook(app)
+    app.key("ctrl+e")
+    app.click("export.tab.numbers")
+    path = os.path.join(stage.folder, "y.csv")
+    app.click("export.path")
+    app.key("ctrl+a")
+    app.type(path)
+    app.click("export.save")
+    app.wait(lambda state: state["dialog"] == "none", "it is written")
+    expect(content(path) == b"2,3\n4,2\n", "these are the output's numbers")
+    app.key("ctrl+e")
+    app.click("export.tab.code")
+    app.wait_widget("export.code")
+    expect("torch.nn.MaxPool2d(kernel_size=2)" in app.widget("export.code")["value"], "the program pools as shown")
+    app.click("export.framework.onnx")
+    app.wait(lambda state: '"MaxPool"' in app.widget("export.code")["value"], "and as ONNX")
+    app.click("export.copy")
+    app.wait_widget("toast")
+    app.key("Escape")
+    app.wait_state(dialog="none")
+    app.quit()
+
+
 JOURNEYS = {function.__name__: function for function in (
     open_by_drop, open_by_dialog, play, step_back, scrub, change_kind, drag_is_one_undo_step, jump_by_output_cell,
     switch_language, switch_theme, edit_a_cell, keyboard_only, resize, minimise, sleeps_when_nothing_happens, compare_poolings,
     predict_before_reveal, channels_apart, shift_the_picture, train_a_network,
-    save_and_open_a_study, recover_after_a_kill, find_anything, present, take_a_lesson)}
+    save_and_open_a_study, recover_after_a_kill, find_anything, present, take_a_lesson, export_a_film,
+    export_numbers_and_code)}
 
 if __name__ == "__main__":
     sys.exit(run(JOURNEYS))
