@@ -60,6 +60,7 @@ Result<std::unique_ptr<Shell>> Shell::create(Surface& surface, const Paths& path
   shell->model.labs = lab_names();
   std::vector<Error> problems;
   shell->model.lessons = load_lessons(paths.assets / "lessons", problems);
+  keep_possible(shell->model.lessons, shell->model.labs);
   for (Error& problem : problems)
     notify(shell->model, std::move(problem), true);
   shell->exporter_.paths = paths;

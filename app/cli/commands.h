@@ -39,6 +39,9 @@ int run_predict(const Arguments& arguments, const CliHooks& hooks, const Voice& 
 CommandInfo evidence_command();
 int run_evidence(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
 
+CommandInfo sheet_command();
+int run_sheet(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
+
 CommandInfo bench_command();
 int run_bench(const Arguments& arguments, const CliHooks& hooks, const Voice& voice);
 

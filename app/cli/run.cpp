@@ -21,7 +21,7 @@ std::vector<Command> all_commands() {
       {pool_command(), run_pool},         {trace_command(), run_trace}, {shot_command(), run_shot},
       {render_command(), run_render},     {train_command(), run_train}, {evaluate_command(), run_evaluate},
       {predict_command(), run_predict},   {bench_command(), run_bench}, {shift_command(), run_shift},
-      {evidence_command(), run_evidence}, {code_command(), run_code}};
+      {evidence_command(), run_evidence}, {code_command(), run_code},   {sheet_command(), run_sheet}};
 }
 
 /// "poolscope: <sentence>" on standard error. Whatever a file name or an argument holds, it stays one line.

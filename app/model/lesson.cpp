@@ -359,6 +359,18 @@ std::vector<LessonPtr> load_lessons(const fs::path& folder, std::vector<Error>& 
   return lessons;
 }
 
+void keep_possible(std::vector<LessonPtr>& lessons, const std::vector<std::string>& labs) {
+  const auto needs_more = [&](const LessonStep& step) {
+    if (!step.set || !step.set->contains("lab")) return false;
+    return std::find(labs.begin(), labs.end(), (*step.set)["lab"]) == labs.end();
+  };
+  lessons.erase(std::remove_if(lessons.begin(), lessons.end(),
+                               [&](const LessonPtr& lesson) {
+                                 return std::any_of(lesson->steps.begin(), lesson->steps.end(), needs_more);
+                               }),
+                lessons.end());
+}
+
 bool state_matches(const json& pattern, const nlohmann::ordered_json& value) {
   if (value.is_array() && !pattern.is_array()) return all_of(value, pattern);
   if (const auto answer = compared(pattern, value)) return *answer;

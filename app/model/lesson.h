@@ -103,6 +103,9 @@ Status check_lesson(const Lesson& lesson, const StudyReading& reading);
 /// `problems`.
 std::vector<LessonPtr> load_lessons(const std::filesystem::path& folder, std::vector<Error>& problems);
 
+/// Leaves out the lessons that need a lab which this program has not got.
+void keep_possible(std::vector<LessonPtr>& lessons, const std::vector<std::string>& labs);
+
 /// Whether `value` (fields of a study) has what `pattern` names. A number stands for both numbers of a size;
 /// {at_least = n}, {at_most = n} and {not = x} compare.
 bool state_matches(const nlohmann::json& pattern, const nlohmann::ordered_json& value);

@@ -22,6 +22,7 @@ std::vector<LessonPtr> shelf() {
       load_lessons(std::filesystem::path(POOLSCOPE_ASSETS) / "lessons", problems);
   for (const Error& problem : problems)
     FAIL_CHECK(problem.key);
+  keep_possible(lessons, lab_names());
   return lessons;
 }
 
