@@ -64,6 +64,10 @@ Status show_request(Model& model, const ViewRequest& request) {
   }
   if (request.lab) model.session.lab = *request.lab;
   if (request.page) apply_command(model, command::Network{NetworkOrder::page, *request.page - 1, {}});
+  if (request.claim) {
+    model.document.evidence.claim = *request.claim;
+    model.session.lab = "evidence";
+  }
   if (request.night) model.settings.theme = *request.night ? ThemeName::night : ThemeName::paper;
   if (request.text_scale) model.settings.text_percent = static_cast<int>(*request.text_scale * 100 + 0.5);
   if (request.step && model.session.lab == "shift")
@@ -220,6 +224,9 @@ int run_shot_application(const ViewRequest& request, const std::filesystem::path
   if (!shell) return voice.say(shell.error(), kExitNoWindow);
   (*shell)->frame_state.hide_timings = true;
   if (Status shown = show_with_lesson(**shell, request); !shown.ok()) return voice.failed(shown.error());
+  // A long experiment that was asked for by name is run for its picture.
+  (*shell)->finish_work();
+  if (request.claim) apply_command((*shell)->model, command::Evidence{EvidenceDeed::run, *request.claim});
   // Two frames settle the layout of new panels; what is computed in the background is waited for.
   for (int frame = 0; frame < 4; ++frame) {
     (*shell)->finish_work();

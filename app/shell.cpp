@@ -5,9 +5,12 @@
 #include <vector>
 
 #include "app/browser_texts.h"
+#include "app/labs/evidence_lab.h"
 #include "app/labs/labs.h"
+#include "app/model/png.h"
 #include "app/model/study_file.h"
 #include "app/platform/load_input.h"
+#include "app/platform/sheet.h"
 #include "core/data/builtin.h"
 #include "core/data/display_name.h"
 
@@ -261,6 +264,8 @@ void Shell::carry_out_effects() {
     model.wants_clipboard = texts_.format(step_words(model));
     notify(model, Message("notice.copied"));
   }
+  if (const auto picture = std::exchange(model.wants_evidence_picture, std::nullopt))
+    save_evidence_picture(*picture);
   if (const auto words = std::exchange(model.wants_clipboard, std::nullopt))
     ImGui::SetClipboardText(words->c_str());
 }
@@ -270,6 +275,33 @@ void Shell::take_answer(const FileOpener::Answer& answer) {
   if (!answer.restoring) return finish_study(model, answer.path, *answer.study);
   const std::optional<LeftOver> left_over = model.session.left_over;
   if (finish_restoring(model, *answer.study) && autosave_ && left_over) autosave_->adopt(*left_over);
+}
+
+PixelImage Shell::evidence_sheet() {
+  const int width = static_cast<int>(1280 * fonts_.scale());
+  float used = 0;
+  const auto draw = [&](int height) {
+    return render_sheet(width, height, [&] {
+      ui_.begin_frame(0);
+      ui_.probe = nullptr;
+      renderer_->begin_frame();
+      LabContext context{ui_, texts_, model, outbox, *renderer_, frame_state, model.session};
+      used = draw_evidence_report(context, static_cast<float>(width), static_cast<float>(height));
+      ui_.end_frame();
+    });
+  };
+  // Twice: the first time says how high it is.
+  for (int layout = 0; layout < 2; ++layout)
+    draw(64);
+  return draw(std::max(64, static_cast<int>(used)));
+}
+
+void Shell::save_evidence_picture(const std::filesystem::path& path) {
+  const PixelImage image = evidence_sheet();
+  const Error failed =
+      Error("save.failed").with("path", path.string()).with("reason", "evidence_lab.save.no_picture");
+  if (image.rgba.empty()) return notify(model, failed, true);
+  poolscope::save_evidence_picture(model, path, encode_png({image.width, image.height, 4, image.rgba}));
 }
 
 bool Shell::frame(double dt_seconds, bool with_probe) {
@@ -294,11 +326,12 @@ bool Shell::frame(double dt_seconds, bool with_probe) {
 }
 
 double Shell::next_frame_in() const {
+  // Work beside the stage shows its progress now and then, and must not take the processor from itself.
+  constexpr double kExperimentSeconds = 0.1, kNetworkSeconds = 0.3;
   const double asked = ui_.next_frame_in();
-  // What the Network lab computes is looked at now and then, wherever the user is.
-  constexpr double kSecondsBetweenLooks = 0.3;
-  if (!model.network.busy()) return asked;
-  return asked < 0 ? kSecondsBetweenLooks : std::min(asked, kSecondsBetweenLooks);
+  if (!model.evidence.busy() && !model.network.busy()) return asked;
+  const double look = model.evidence.busy() ? kExperimentSeconds : kNetworkSeconds;
+  return asked < 0 ? look : std::min(asked, look);
 }
 
 bool Shell::animating() const {

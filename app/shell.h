@@ -65,6 +65,9 @@ class Shell {
   void note_step();
   void take_answer(const FileOpener::Answer& answer);
   void open_browser();
+  /// The report of the result that the Evidence lab shows, as a picture.
+  PixelImage evidence_sheet();
+  void save_evidence_picture(const std::filesystem::path& path);
 
   Surface& surface_;
   Texts texts_;

@@ -12,6 +12,7 @@
 #include "app/model/text.h"
 #include "core/base/result.h"
 #include "core/pooling/spec.h"
+#include "core/study/evidence.h"
 
 namespace poolscope {
 
@@ -42,6 +43,7 @@ struct ViewRequest {
   std::optional<std::string> input;   ///< file, or name of a built-in input
   std::optional<PoolSpec> pooling;    ///< where any pooling option was given; not yet validated for the input
   std::optional<std::string> lab;     ///< one of CliHooks::labs
+  std::optional<Claim> claim;         ///< shown in the Evidence lab
   std::optional<int64_t> page;        ///< of the Network lab, from 1
   std::optional<int64_t> step;        ///< not negative; may be past the last one
   std::optional<bool> backward;       ///< the gradient's way instead of the values'

@@ -28,13 +28,21 @@ Result<double> to_scale(const std::string& typed) {
   return Error("cli.error.not_a_scale").with("value", typed);
 }
 
+std::string claim_names() {
+  std::string names;
+  for (const ClaimInfo& info : all_claims())
+    names += (names.empty() ? "" : ", ") + std::string(info.id);
+  return names;
+}
+
 }  // namespace
 
 std::vector<OptionInfo> view_options() {
-  return {{"lab", "LAB", "view"},       {"step", "N", "view"},    {"page", "N", "view"},
-          {"direction", "DIR", "view"}, {"predict", "", "view"},  {"lesson", "LESSON", "view"},
-          {"lesson-step", "N", "view"}, {"size", "WxH", "view"},  {"theme", "T", "view"},
-          {"scale", "S", "view"},       {"lang", "LANG", "view"}, {"help", "", "general", "-h"}};
+  return {{"lab", "LAB", "view"},       {"claim", "CLAIM", "view"},   {"step", "N", "view"},
+          {"page", "N", "view"},        {"direction", "DIR", "view"}, {"predict", "", "view"},
+          {"lesson", "LESSON", "view"}, {"lesson-step", "N", "view"}, {"size", "WxH", "view"},
+          {"theme", "T", "view"},       {"scale", "S", "view"},       {"lang", "LANG", "view"},
+          {"help", "", "general", "-h"}};
 }
 
 namespace {
@@ -76,6 +84,11 @@ Result<ViewRequest> read_view(const Arguments& arguments, const CliHooks& hooks,
     const Result<int64_t> number = to_integer("--page", *page, 1, 5);
     if (!number.ok()) return number.error();
     request.page = *number;
+  }
+  if (const std::string* typed = arguments.find("claim")) {
+    const ClaimInfo* info = find_claim(*typed);
+    if (info == nullptr) return not_a_choice("--claim", *typed, claim_names());
+    request.claim = info->claim;
   }
   if (const std::string* step = arguments.find("step")) {
     const Result<int64_t> number = to_integer("--step", *step, 0, INT64_MAX);

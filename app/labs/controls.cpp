@@ -383,11 +383,6 @@ void draw_geometry(LabContext& context) {
               [](Document& document) { document.rectangular = !document.rectangular; });
 }
 
-void draw_input_section(LabContext& context) {
-  draw_inputs(context);
-  draw_open(context);
-}
-
 struct Preset {
   const char* key;
   const char* label;
@@ -435,13 +430,18 @@ void draw_presets(LabContext& context) {
 
 }  // namespace
 
+void draw_input_choices(LabContext& context) {
+  draw_inputs(context);
+  draw_open(context);
+}
+
 void draw_controls(LabContext& context) {
   // A lesson may leave out what it is not about.
   struct Section {
     const char* name;
     void (*draw)(LabContext&);
   };
-  constexpr Section kSections[] = {{"input", draw_input_section},
+  constexpr Section kSections[] = {{"input", draw_input_choices},
                                    {"pooling", draw_kind},
                                    {"geometry", draw_geometry},
                                    {"presets", draw_presets},

@@ -21,7 +21,9 @@ void draw_frame(LabContext& context, float width, float height);
 
 // The parts, each in a file of its own.
 void draw_top_bar(LabContext& context, const FrameLayout& layout);
-void draw_controls(LabContext& context);     ///< left panel: input, pooling, geometry, presets
+void draw_controls(LabContext& context);  ///< left panel: input, pooling, geometry, presets
+/// Thumbnails of what can go in, and the way to open another: the first part of the left panel.
+void draw_input_choices(LabContext& context);
 void draw_explanation(LabContext& context);  ///< right panel: what is happening, view, facts
 void draw_transport(LabContext& context, ui::Rect rect);
 void draw_window_lab(LabContext& context, ui::Rect stage);

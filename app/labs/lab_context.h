@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -77,6 +78,14 @@ struct FrameState {
     int confusion = -1;    ///< cell that is chosen: true class * classes + predicted class
   } network;
   ExportDialog take_away;
+  /// Heights of cards that stand beside others, as they were in the last frame.
+  std::map<std::string, float> evidence_heights;
+  /// The dialog that asks where a result of the Evidence lab is saved.
+  struct EvidenceSave {
+    bool open = false, picture = false;
+    std::string path;
+    int64_t saved_before = 0;  ///< files that the session had written when it opened
+  } evidence_save;
   // Ends of the colour maps, with the tensors that they were found for.
   TensorPtr range_of, gradient_of;
   ValueRange input_range, gradient_range;

@@ -2,9 +2,10 @@
 
 #include "app/labs/channels_lab.h"
 #include "app/labs/compare_lab.h"
+#include "app/labs/evidence_lab.h"
 #include "app/labs/frame.h"
-#include "app/labs/shift_lab.h"
 #include "app/labs/network_lab.h"
+#include "app/labs/shift_lab.h"
 
 namespace poolscope {
 
@@ -16,6 +17,7 @@ constexpr LabInfo kLabs[] = {
     {"compare", draw_compare_lab, draw_controls, nullptr, draw_transport},
     {"channels", draw_channels_lab, draw_controls, draw_channels_explanation, draw_transport},
     {"shift", draw_shift_lab, draw_controls, draw_shift_panel, draw_transport},
+    {"evidence", draw_evidence_lab, draw_evidence_claims, draw_evidence_settings, draw_evidence_transport},
     {"network", draw_network_lab, draw_network_controls, draw_network_panel, draw_network_transport},
 };
 

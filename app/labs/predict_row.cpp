@@ -64,7 +64,7 @@ void draw_question_row(LabContext& context) {
 }
 
 std::string verdict_text(const LabContext& context) {
-  const Answer* answer = present_answer(context.model);
+  const WindowAnswer* answer = present_answer(context.model);
   if (answer == nullptr) return {};
   const auto said = verdict(context.model.plan(), context.model.record(), *answer);
   return said ? context.say(*said) : std::string();
@@ -76,7 +76,7 @@ float next_width(const LabContext& context) {
 
 void draw_verdict_row(LabContext& context) {
   ui::Ui& ui = context.ui;
-  const Answer* answer = present_answer(context.model);
+  const WindowAnswer* answer = present_answer(context.model);
   const bool right = answer != nullptr && answer->right;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float height = predict_row_height(context, ui::available_width(ui));

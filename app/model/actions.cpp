@@ -33,6 +33,13 @@ bool in_lesson(const Model& model) {
   return present_lesson(model) != nullptr;
 }
 
+/// What plays in the Evidence lab is its experiment.
+Command play_or_run(const Model& model) {
+  if (model.session.lab != "evidence") return command::PlayPause{};
+  const Claim claim = model.document.evidence.claim;
+  return command::Evidence{model.evidence.running(claim) ? EvidenceDeed::stop : EvidenceDeed::run, claim};
+}
+
 Command edited(const Model& model, void (*change)(Document&)) {
   Document document = model.document;
   change(document);
@@ -102,14 +109,15 @@ Command by_row(const Model& model, int64_t rows) {
 }
 
 constexpr Action kActions[] = {
-    {"play", "transport", "Space", always, [](const Model&) -> Command { return command::PlayPause{}; }},
+    {"play", "transport", "Space", always, play_or_run},
     {"step_forward", "transport", "Right", always, [](const Model&) -> Command { return command::StepBy{1}; },
      true},
     {"step_back", "transport", "Left", always, [](const Model&) -> Command { return command::StepBy{-1}; },
      true},
     {"row_forward", "transport", "Down", sets_pooling, [](const Model& m) -> Command { return by_row(m, 1); },
      true},
-    {"row_back", "transport", "Up", sets_pooling, [](const Model& m) -> Command { return by_row(m, -1); }, true},
+    {"row_back", "transport", "Up", sets_pooling, [](const Model& m) -> Command { return by_row(m, -1); },
+     true},
     {"jump_start", "transport", "Home", sets_pooling,
      [](const Model&) -> Command {
        return command::Seek{0, false};
@@ -124,7 +132,9 @@ constexpr Action kActions[] = {
      [](const Model&) -> Command { return command::CopyNarration{}; }},
     {"loop", "transport", "L", sets_pooling, [](const Model&) -> Command { return command::ToggleLoop{}; }},
     {"predict", "transport", "P",
-     [](const Model& m) { return m.session.lab == "window" && can_predict(m.document); },
+     [](const Model& m) {
+       return m.session.lab == "evidence" || (m.session.lab == "window" && can_predict(m.document));
+     },
      [](const Model&) -> Command { return command::TogglePrediction{}; }},
     {"next_kind", "pooling", "K", sets_pooling, next_kind},
     {"window_larger", "pooling", "]", sets_pooling, [](const Model& m) { return window_by(m, 1); }, true},

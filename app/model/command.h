@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/model/document.h"
+#include "app/model/evidence_actions.h"
 #include "app/model/export_setup.h"
 #include "app/model/playback.h"
 #include "app/model/settings.h"
@@ -103,6 +104,18 @@ struct LessonPressed {
   std::string key;  ///< of the widget
 };
 
+/// The Evidence lab (evidence_actions.h).
+struct Evidence {
+  EvidenceDeed deed = EvidenceDeed::show;
+  Claim claim = Claim::mean_shift;
+  int answer = 0;
+};
+/// Writes the result of the claim that is shown, as a table or as a picture of its report.
+struct SaveEvidence {
+  std::filesystem::path path;
+  bool picture = false, replace = false;
+};
+
 struct SetLanguage {
   std::string language;
 };
@@ -152,18 +165,20 @@ struct Quit {};
 
 }  // namespace command
 
-using Command = std::variant<
-    command::Edit, command::ShowState, command::OpenBuiltin, command::OpenFile, command::CancelOpening,
-    command::SetCell, command::Undo, command::Redo, command::PlayPause, command::StepBy, command::Seek,
-    command::SetSpeed, command::SetUnit, command::ToggleLoop, command::StopWork, command::ResumeWork,
-    command::SetLanguage, command::SetTheme, command::SetTextScale, command::ToggleReducedMotion,
-    command::SetLab, command::ShowDialog, command::TogglePanels, command::ResetView, command::ZoomView,
-    command::CopyText, command::CopyNarration, command::TogglePrediction, command::GuessValue,
-    command::GuessCell, command::Reveal, command::SetShift, command::SetSweepWay, command::Network,
-    command::TogglePresenting, command::SaveStudy, command::SaveStudyAs, command::SaveLog,
-    command::RestoreLeftOver, command::DiscardLeftOver, command::HideLeftOver, command::StartLesson,
-    command::LessonNext, command::LessonBack, command::LeaveLesson, command::LessonAnswer,
-    command::LessonPressed, command::StartExport, command::CancelExport, command::Quit>;
+using Command =
+    std::variant<command::Edit, command::ShowState, command::OpenBuiltin, command::OpenFile,
+                 command::CancelOpening, command::SetCell, command::Undo, command::Redo, command::PlayPause,
+                 command::StepBy, command::Seek, command::SetSpeed, command::SetUnit, command::ToggleLoop,
+                 command::StopWork, command::ResumeWork, command::SetLanguage, command::SetTheme,
+                 command::SetTextScale, command::ToggleReducedMotion, command::SetLab, command::ShowDialog,
+                 command::TogglePanels, command::ResetView, command::ZoomView, command::CopyText,
+                 command::CopyNarration, command::TogglePrediction, command::GuessValue, command::GuessCell,
+                 command::Reveal, command::SetShift, command::SetSweepWay, command::Network,
+                 command::TogglePresenting, command::SaveStudy, command::SaveStudyAs, command::SaveLog,
+                 command::RestoreLeftOver, command::DiscardLeftOver, command::HideLeftOver,
+                 command::StartLesson, command::LessonNext, command::LessonBack, command::LeaveLesson,
+                 command::LessonAnswer, command::LessonPressed, command::StartExport, command::CancelExport,
+                 command::Evidence, command::SaveEvidence, command::Quit>;
 
 /// Where panels put what they ask for.
 class Outbox {

@@ -8,8 +8,9 @@
 #include "app/model/channels_setup.h"
 #include "app/model/colormap.h"
 #include "app/model/compare_setup.h"
-#include "app/model/shift_setup.h"
+#include "app/model/evidence_setup.h"
 #include "app/model/network_setup.h"
+#include "app/model/shift_setup.h"
 #include "core/pooling/spec.h"
 #include "core/tensor/tensor.h"
 
@@ -49,6 +50,7 @@ struct Document {
   ChannelsSetup channels = {};  ///< of the Channels lab
   ShiftSetup shift = {};        ///< of the Shift lab
   NetworkSetup network = {};    ///< of the Network lab
+  EvidenceSetup evidence = {};  ///< of the Evidence lab
   bool operator==(const Document&) const = default;
 
   const Tensor& values() const { return *input.tensor; }

@@ -233,6 +233,12 @@ void apply_session(Model& model, const Command& command) {
                    model.channels.job.resume();
                    model.shift.resume();
                  },
+                 [&](const command::Evidence& c) { do_evidence(model, c.deed, c.claim, c.answer); },
+                 [&](const command::SaveEvidence& c) {
+                   if (!c.picture) return save_evidence_table(model, c.path, c.replace);
+                   if (evidence_place_is_free(model, c.path, c.replace))
+                     model.wants_evidence_picture = c.path;
+                 },
                  [&](const command::CopyText& c) { model.wants_clipboard = c.text; },
                  [&](const command::CopyNarration&) { model.wants_narration_copied = true; },
                  [&](const command::OpenFile& c) { model.wants_file = c.path; },
@@ -365,6 +371,7 @@ bool tick(Model& model, double dt_seconds) {
   changed |= model.channels.job.poll();
   changed |= model.shift.poll();
   changed |= poll_network(model);
+  changed |= model.evidence.poll();
   model.refresh();
   changed |= tick_lesson(model, dt_seconds);
   return changed;
@@ -379,6 +386,7 @@ PoolRunPtr Model::pooled() const {
 void Model::ask_labs() {
   if (session.lab == "compare") compare.ask(document, session.playback.step());
   if (session.lab == "channels") channels.ask(document, pooled());
+  if (session.lab == "evidence") evidence.ask(document);
   if (session.lab == "shift") shift.ask(document, session.shift.by);
   network.ask(document, session.lab == "network");
 }
@@ -392,8 +400,9 @@ void Model::finish_work() {
     shift.wait();
     if (session.lab == "network") network.wait(document);
     poll_network(*this);
+    evidence.wait();
     refresh();
-  } while (busy());
+  } while (busy() || evidence.busy());
 }
 
 void Model::refresh() {

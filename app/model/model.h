@@ -8,9 +8,10 @@
 #include "app/model/command.h"
 #include "app/model/compare_job.h"
 #include "app/model/document.h"
+#include "app/model/evidence_job.h"
 #include "app/model/history.h"
-#include "app/model/network_work.h"
 #include "app/model/lesson_run.h"
+#include "app/model/network_work.h"
 #include "app/model/pool_job.h"
 #include "app/model/session.h"
 #include "app/model/settings.h"
@@ -35,6 +36,7 @@ struct Model {
   ChannelsWork channels;
   ShiftWork shift;
   NetworkWork network;
+  EvidenceWork evidence;
 
   /// What the document means now. The document is always legal: apply_command() keeps it so.
   const PoolPlan& plan() const { return plan_; }
@@ -44,7 +46,8 @@ struct Model {
   /// What the open study's file holds, or what the program started with.
   Document saved_document = start_document();
   bool unsaved() const { return document != saved_document; }
-  /// Something is computed in the background.
+  /// Something is computed in the background that what is shown waits for. Experiments run beside it
+  /// (evidence.busy()).
   bool busy() const { return job.busy() || compare.busy() || channels.job.busy() || shift.busy(); }
   /// Waits for it.
   void finish_work();
@@ -65,6 +68,7 @@ struct Model {
   std::optional<std::filesystem::path> wants_saved, wants_log_saved;
   bool wants_left_over_restored = false, wants_left_over_discarded = false;
   std::optional<std::string> wants_clipboard;
+  std::optional<std::filesystem::path> wants_evidence_picture;
   bool wants_narration_copied = false;
   std::optional<ExportRequest> wants_export;
   bool wants_cancel_export = false;

@@ -56,7 +56,7 @@ bool right_tap(const PoolPlan& plan, const StepRecord& record, size_t index) {
   return static_cast<int>(index) == record.winner || tap.value == record.result;
 }
 
-void keep_answer(Model& model, const Answer& answer) {
+void keep_answer(Model& model, const WindowAnswer& answer) {
   Prediction& prediction = model.session.prediction;
   prediction.answers[model.record().step] = answer;
   ++prediction.guesses;
@@ -92,7 +92,7 @@ std::string per_cent(double share) {
 }
 
 /// The chance of what was guessed, and the best one.
-Message draw_verdict(const StepRecord& record, const Answer& answer) {
+Message draw_verdict(const StepRecord& record, const WindowAnswer& answer) {
   double chance = 0;
   for (const Tap& tap : record.taps) {
     if (!tap.inside) continue;
@@ -123,7 +123,7 @@ bool question_open(const Model& model) {
   return predicting(model) && present_answer(model) == nullptr;
 }
 
-const Answer* present_answer(const Model& model) {
+const WindowAnswer* present_answer(const Model& model) {
   const auto& answers = model.session.prediction.answers;
   const auto found = answers.find(model.session.playback.step());
   return found == answers.end() ? nullptr : &found->second;
@@ -139,8 +139,8 @@ bool answered_by_cell(const PoolPlan& plan, const StepRecord& record) {
   return kind_info(plan.spec.kind).selects && record.winner >= 0;
 }
 
-Answer judge_value(const PoolPlan& plan, const StepRecord& record, double value) {
-  Answer answer;
+WindowAnswer judge_value(const PoolPlan& plan, const StepRecord& record, double value) {
+  WindowAnswer answer;
   answer.guessed = true;
   answer.value = value;
   if (drawn(plan, record)) {
@@ -158,12 +158,12 @@ Answer judge_value(const PoolPlan& plan, const StepRecord& record, double value)
   return answer;
 }
 
-std::optional<Answer> judge_cell(const PoolPlan& plan, const StepRecord& record, int64_t row,
-                                 int64_t column) {
+std::optional<WindowAnswer> judge_cell(const PoolPlan& plan, const StepRecord& record, int64_t row,
+                                       int64_t column) {
   for (size_t i = 0; i < record.taps.size(); ++i) {
     const Tap& tap = record.taps[i];
     if (!tap.inside || tap.row != row || tap.column != column) continue;
-    return Answer{true, right_tap(plan, record, i), true, row, column, tap.value};
+    return WindowAnswer{true, right_tap(plan, record, i), true, row, column, tap.value};
   }
   return std::nullopt;
 }
@@ -218,7 +218,7 @@ Message question(const PoolPlan& plan, const StepRecord& record) {
   return Message(record.valid == 0 ? "predict.ask.value" : question_key(plan.spec.kind));
 }
 
-std::optional<Message> verdict(const PoolPlan& plan, const StepRecord& record, const Answer& answer) {
+std::optional<Message> verdict(const PoolPlan& plan, const StepRecord& record, const WindowAnswer& answer) {
   if (!answer.guessed) return std::nullopt;
   if (drawn(plan, record)) return draw_verdict(record, answer);
   const char* key = answer.right ? "predict.right" : answer.by_cell ? "predict.chose" : "predict.said";

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/model/evidence_setup.h"
 #include "app/model/export_setup.h"
 #include "app/model/network_setup.h"
 #include "app/model/playback.h"
@@ -61,6 +62,7 @@ struct Session {
   ShiftView shift;
   std::shared_ptr<LessonRun> lesson;  ///< that is being taken (lesson_run.h), or nullptr
   bool pointer_held = false;          ///< a button of the mouse is down
+  EvidenceSession evidence;
   ViewTransform view;
   std::optional<HoveredCell> hovered;
   std::optional<CellEditor> editing;

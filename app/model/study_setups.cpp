@@ -3,6 +3,7 @@
 
 #include "app/model/study_setups.h"
 
+#include <cmath>
 #include <limits>
 
 #include "core/pooling/dialects.h"
@@ -85,6 +86,28 @@ void shift_setup(Fields& fields, ShiftSetup& setup) {
   fields.optional("edges", setup.edges, edges_field);
 }
 
+/// The claim that is shown, and for each claim its seed, repeats and parameters by their ids.
+void evidence_setup(Fields& fields, EvidenceSetup& setup) {
+  std::vector<std::pair<std::string_view, Claim>> names;
+  for (const ClaimInfo& info : all_claims())
+    names.emplace_back(info.id, info.claim);
+  fields.choice("claim", setup.claim, names);
+  for (const ClaimInfo& info : all_claims())
+    fields.object(info.id.data(), [&](Fields& inside) {
+      ClaimSetup& claim = setup.of(info.claim);
+      if (info.repeats > 0) {
+        inside.seed("seed", claim.seed);
+        inside.integer("repeats", claim.repeats, info.least_repeats, info.most_repeats);
+      }
+      for (size_t i = 0; i < info.parameters.size(); ++i) {
+        const ClaimParameter& parameter = info.parameters[i];
+        inside.number(parameter.id.data(), claim.values[i], parameter.least, parameter.most);
+        // Whole numbers stay whole, whatever the file says.
+        if (parameter.step >= 1) claim.values[i] = std::round(claim.values[i]);
+      }
+    });
+}
+
 }  // namespace
 
 NamedLinks pooling_fields(Fields& fields, PoolSpec& spec, bool& stride_linked, bool& rectangular) {
@@ -134,6 +157,7 @@ void setup_fields(Fields& fields, Document& document) {
   fields.object("compare", [&](Fields& inside) { compare_setup(inside, document.compare); });
   fields.object("channels", [&](Fields& inside) { channels_setup(inside, document.channels); });
   fields.object("shift", [&](Fields& inside) { shift_setup(inside, document.shift); });
+  fields.object("evidence", [&](Fields& inside) { evidence_setup(inside, document.evidence); });
 }
 
 }  // namespace poolscope

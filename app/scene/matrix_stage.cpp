@@ -154,7 +154,7 @@ void mark_window(Builder& b) {
 }
 
 void mark_guess(Builder& b) {
-  const Answer* answer = predicting(b.model) ? present_answer(b.model) : nullptr;
+  const WindowAnswer* answer = predicting(b.model) ? present_answer(b.model) : nullptr;
   if (answer == nullptr || !answer->by_cell || answer->right) return;
   if (Cell* cell = find_input(b, answer->row, answer->column)) cell->guessed = true;
 }

@@ -33,9 +33,15 @@ struct Range {
 struct Frame {
   Rect area;
   Range x, y;
-  float px(double v) const {
-    return area.min.x + static_cast<float>((v - x.min) / (x.max - x.min)) * area.width();
+  bool logarithmic_x = false;
+  double share_of_x(double v) const {
+    if (logarithmic_x) return std::log(v / x.min) / std::log(x.max / x.min);
+    return (v - x.min) / (x.max - x.min);
   }
+  double x_at(double share) const {
+    return logarithmic_x ? x.min * std::pow(x.max / x.min, share) : x.min + share * (x.max - x.min);
+  }
+  float px(double v) const { return area.min.x + static_cast<float>(share_of_x(v)) * area.width(); }
   float py(double v) const {
     return area.max.y - static_cast<float>((v - y.min) / (y.max - y.min)) * area.height();
   }
@@ -43,6 +49,22 @@ struct Frame {
 
 ImU32 color_of(const Ui& ui, const Curve& curve, size_t index) {
   return curve.color ? curve.color : ui.theme->series[index % ui.theme->series.size()];
+}
+
+double bin_width(const Curve& curve) {
+  return curve.x.size() > 1 ? curve.x[1] - curve.x[0] : 1;
+}
+
+/// Bars begin at 0 and are wider than a point.
+void make_room_for_bars(std::span<const Curve> curves, const PlotOptions& o, Frame& frame) {
+  for (const Curve& curve : curves) {
+    if (curve.form == CurveForm::line || curve.x.empty()) continue;
+    frame.y.add(0);
+    const double half = curve.form == CurveForm::bars ? 0.5 : bin_width(curve) / 2;
+    frame.x.add(curve.x.front() - half);
+    frame.x.add(curve.x.back() + half);
+    if (curve.form == CurveForm::bars) frame.x.add(static_cast<double>(o.groups.size()) - 0.5);
+  }
 }
 
 void measure(std::span<const Curve> curves, const PlotOptions& o, Frame& frame) {
@@ -54,6 +76,8 @@ void measure(std::span<const Curve> curves, const PlotOptions& o, Frame& frame) 
         frame.y.add(v);
     }
   }
+  make_room_for_bars(curves, o, frame);
+  frame.logarithmic_x = o.logarithmic_x && frame.x.min > 0 && frame.x.max > frame.x.min;
   if (o.x_min != o.x_max) frame.x = {o.x_min, o.x_max};
   if (o.y_min != o.y_max) frame.y = {o.y_min, o.y_max};
   frame.x.settle();
@@ -79,21 +103,66 @@ double step_of(const std::vector<double>& ticks) {
   return ticks.size() > 1 ? ticks[1] - ticks[0] : 1;
 }
 
-void draw_axes(Ui& ui, const Frame& frame, const std::vector<double>& xs, const std::vector<double>& ys) {
+/// The ticks of one axis and their words.
+struct Ticks {
+  std::vector<double> at;
+  std::vector<std::string> words;
+};
+
+Ticks linear_ticks(Range range, int count, bool percent) {
+  Ticks ticks;
+  const double slack = (range.max - range.min) * 1e-6;
+  for (const double v : nice_ticks(range.min, range.max, count))
+    if (v >= range.min - slack && v <= range.max + slack) ticks.at.push_back(v);
+  const double scale = percent ? 100 : 1, step = step_of(ticks.at);
+  for (const double v : ticks.at) {
+    const bool grouped = step >= 1 && std::fabs(v) >= 10'000 && !percent;
+    ticks.words.push_back(grouped ? format_count(std::llround(v))
+                                  : tick_text(scale * v, scale * step) + (percent ? " %" : ""));
+  }
+  return ticks;
+}
+
+/// 1, 2 and 5 times powers of ten, or the powers alone where there are many.
+Ticks logarithmic_ticks(Range range) {
+  Ticks ticks;
+  const int first = static_cast<int>(std::floor(std::log10(range.min))),
+            last = static_cast<int>(std::ceil(std::log10(range.max)));
+  for (int power = first; power <= last; ++power)
+    for (const double part : {1.0, 2.0, 5.0}) {
+      const double v = part * std::pow(10.0, power);
+      if ((part > 1 && last - first > 4) || v < range.min * 0.999999 || v > range.max * 1.000001) continue;
+      ticks.at.push_back(v);
+      ticks.words.push_back(v >= 10'000 ? format_count(std::llround(v)) : format_short(v));
+    }
+  return ticks;
+}
+
+Ticks group_ticks(std::span<const std::string> groups) {
+  Ticks ticks;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    ticks.at.push_back(static_cast<double>(i));
+    ticks.words.push_back(groups[i]);
+  }
+  return ticks;
+}
+
+void draw_axes(Ui& ui, const Frame& frame, const Ticks& xs, const Ticks& ys, bool groups) {
   const Theme& t = *ui.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
   const SizedFont font = ui.fonts.sized(Role::caption);
-  for (const double v : ys) {
-    const float y = std::round(frame.py(v));
+  for (size_t i = 0; i < ys.at.size(); ++i) {
+    const float y = std::round(frame.py(ys.at[i]));
     list->AddRectFilled({frame.area.min.x, y}, {frame.area.max.x, y + ui.hairline()}, t.hairline);
-    const std::string words = tick_text(v, step_of(ys));
+    const std::string& words = ys.words[i];
     put_text(list, font, {frame.area.min.x - ui.dp(8) - text_width(font, words), y - font.size_px / 2},
              t.text_faint, words);
   }
+  const float room = frame.area.width() / static_cast<float>(std::max<size_t>(xs.at.size(), 1)) - ui.dp(6);
   float free_from = -FLT_MAX;
-  for (const double v : xs) {
-    const std::string words = tick_text(v, step_of(xs));
-    const float w = text_width(font, words), x = frame.px(v) - w / 2;
+  for (size_t i = 0; i < xs.at.size(); ++i) {
+    const std::string words = groups ? fitted(font, xs.words[i], room) : xs.words[i];
+    const float w = text_width(font, words), x = frame.px(xs.at[i]) - w / 2;
     if (x < free_from) continue;  // no number over another
     put_text(list, font, {x, frame.area.max.y + ui.dp(6)}, t.text_faint, words);
     free_from = x + w + ui.dp(6);
@@ -111,13 +180,57 @@ void draw_band(const Frame& frame, const Curve& curve, ImU32 color, ImDrawList* 
   }
 }
 
+void draw_whisker(Ui& ui, const Frame& frame, const Curve& curve, size_t i, float x, ImU32 color) {
+  if (i >= curve.low.size() || i >= curve.high.size()) return;
+  const float low = frame.py(curve.low[i]), high = frame.py(curve.high[i]);
+  if (!std::isfinite(low + high) || curve.low[i] == curve.high[i]) return;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float cap = ui.dp(4), thickness = ui.dp(1.5f);
+  list->AddLine({x, low}, {x, high}, color, thickness);
+  for (const float y : {low, high})
+    list->AddLine({x - cap, y}, {x + cap, y}, color, thickness);
+}
+
+/// Bar `place` of `count` in every group, with its interval.
+void draw_bars(Ui& ui, const Frame& frame, const Curve& curve, ImU32 color, size_t place, size_t count) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float group = std::min((frame.px(1) - frame.px(0)) * 0.72f, ui.dp(54) * static_cast<float>(count));
+  const float width = group / static_cast<float>(count), base = frame.py(0);
+  for (size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i) {
+    if (!std::isfinite(curve.y[i])) continue;
+    const float left = frame.px(curve.x[i]) - group / 2 + width * static_cast<float>(place) + ui.dp(1);
+    const float right = left + width - ui.dp(2), end = frame.py(curve.y[i]);
+    list->AddRectFilled({left, std::min(end, base)}, {right, std::max(end, base) + ui.hairline()}, color,
+                        ui.dp(2));
+    draw_whisker(ui, frame, curve, i, (left + right) / 2, ui.theme->text);
+  }
+}
+
+/// Bins wash over each other; their outline tells them apart.
+void draw_histogram(Ui& ui, const Frame& frame, const Curve& curve, ImU32 color) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const double half = bin_width(curve) / 2;
+  const float base = frame.py(0);
+  const size_t count = std::min(curve.x.size(), curve.y.size());
+  for (size_t i = 0; i < count; ++i)
+    list->AddRectFilled({frame.px(curve.x[i] - half), frame.py(curve.y[i])},
+                        {frame.px(curve.x[i] + half), base}, with_alpha(color, 0.25f));
+  list->PathClear();
+  if (count > 0) list->PathLineTo({frame.px(curve.x[0] - half), base});
+  for (size_t i = 0; i < count; ++i)
+    for (const double side : {-half, half})
+      list->PathLineTo({frame.px(curve.x[i] + side), frame.py(curve.y[i])});
+  if (count > 0) list->PathLineTo({frame.px(curve.x[count - 1] + half), base});
+  list->PathStroke(color, 0, ui.dp(1.5f));
+}
+
 void draw_curve(Ui& ui, const Frame& frame, const Curve& curve, ImU32 color) {
   ImDrawList* list = ImGui::GetWindowDrawList();
-  draw_band(frame, curve, with_alpha(color, 0.16f), list);
+  if (!curve.whiskers) draw_band(frame, curve, with_alpha(color, 0.16f), list);
   const float thickness = ui.dp(2);
   const size_t count = std::min(curve.x.size(), curve.y.size());
   list->PathClear();
-  for (size_t i = 0; i <= count; ++i) {
+  for (size_t i = 0; i <= count && !curve.bare; ++i) {
     const bool real = i < count && std::isfinite(curve.x[i]) && std::isfinite(curve.y[i]);
     if (real) list->PathLineTo({frame.px(curve.x[i]), frame.py(curve.y[i])});
     if (real) continue;
@@ -137,9 +250,25 @@ void draw_curve(Ui& ui, const Frame& frame, const Curve& curve, ImU32 color) {
   }
   if (!curve.points) return;
   for (size_t i = 0; i < count; ++i) {
-    if (std::isfinite(curve.y[i])) {
-      list->AddCircleFilled({frame.px(curve.x[i]), frame.py(curve.y[i])}, ui.dp(3.5f), color, 16);
-    }
+    if (!std::isfinite(curve.y[i])) continue;
+    list->AddCircleFilled({frame.px(curve.x[i]), frame.py(curve.y[i])}, ui.dp(3.5f), color, 16);
+    if (curve.whiskers) draw_whisker(ui, frame, curve, i, frame.px(curve.x[i]), color);
+  }
+}
+
+/// Bars stand side by side, curves over one another.
+void draw_all_curves(Ui& ui, const Frame& frame, std::span<const Curve> curves) {
+  size_t bars = 0, place = 0;
+  for (const Curve& curve : curves)
+    bars += curve.form == CurveForm::bars ? 1 : 0;
+  for (size_t i = 0; i < curves.size(); ++i) {
+    const ImU32 color = color_of(ui, curves[i], i);
+    if (curves[i].form == CurveForm::bars)
+      draw_bars(ui, frame, curves[i], color, place++, bars);
+    else if (curves[i].form == CurveForm::histogram)
+      draw_histogram(ui, frame, curves[i], color);
+    else
+      draw_curve(ui, frame, curves[i], color);
   }
 }
 
@@ -159,6 +288,11 @@ void draw_legend(Ui& ui, std::span<const Curve> curves, Rect row) {
     const ImU32 color = color_of(ui, curves[i], i);
     if (curves[i].dashed) {
       dashed_line(list, {x, middle}, {x + stroke, middle}, color, ui.dp(2), {ui.dp(4), ui.dp(2), 0});
+    } else if (curves[i].form != CurveForm::line) {
+      list->AddRectFilled({x, middle - ui.dp(4)}, {x + stroke - ui.dp(6), middle + ui.dp(5)}, color,
+                          ui.dp(2));
+    } else if (curves[i].bare) {
+      list->AddCircleFilled({x + stroke / 2, middle}, ui.dp(3.5f), color, 16);
     } else {
       list->AddRectFilled({x, middle - ui.dp(1)}, {x + stroke, middle + ui.dp(1)}, color);
     }
@@ -183,34 +317,44 @@ float legend_height(const Ui& ui, std::span<const Curve> curves, float width) {
 }
 
 /// The values of all curves at the point nearest to the mouse, in a small card beside it.
-void draw_hover(Ui& ui, const Frame& frame, std::span<const Curve> curves, float mouse_x) {
-  const double at =
-      frame.x.min + (mouse_x - frame.area.min.x) / frame.area.width() * (frame.x.max - frame.x.min);
+void draw_hover(Ui& ui, const Frame& frame, std::span<const Curve> curves, const PlotOptions& o,
+                float mouse_x) {
+  const float at = mouse_x;
   double nearest = NAN;
   for (const Curve& curve : curves) {
     for (const double x : curve.x) {
-      if (std::isnan(nearest) || std::abs(x - at) < std::abs(nearest - at)) nearest = x;
+      if (std::isnan(nearest) || std::abs(frame.px(x) - at) < std::abs(frame.px(nearest) - at)) nearest = x;
     }
   }
   if (std::isnan(nearest)) return;
   const Theme& t = *ui.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float x = std::round(frame.px(nearest));
-  list->AddRectFilled({x, frame.area.min.y}, {x + ui.hairline(), frame.area.max.y}, t.neutral_line);
+  const bool groups = !o.groups.empty();
+  if (!groups)
+    list->AddRectFilled({x, frame.area.min.y}, {x + ui.hairline(), frame.area.max.y}, t.neutral_line);
   const SizedFont font = ui.fonts.sized(Role::caption);
   struct Row {
     std::string words;
     ImU32 color;
   };
-  std::vector<Row> rows{{format_short(nearest), 0}};
+  const auto number = [](double v, bool percent) {
+    return percent ? format_short(100 * v, 3) + " %" : format_short(v);
+  };
+  const auto group = static_cast<size_t>(std::max(0.0, nearest));
+  std::vector<Row> rows{{group < o.groups.size() ? o.groups[group] : number(nearest, o.percent_x), 0}};
   float widest = text_width(font, rows[0].words);
   for (size_t i = 0; i < curves.size(); ++i) {
     const Curve& curve = curves[i];
     for (size_t k = 0; k < std::min(curve.x.size(), curve.y.size()); ++k) {
       if (curve.x[k] != nearest || !std::isfinite(curve.y[k])) continue;
       const ImU32 color = color_of(ui, curve, i);
-      list->AddCircleFilled({x, frame.py(curve.y[k])}, ui.dp(4), color, 16);
-      rows.push_back({curve.name + "  " + format_short(curve.y[k]), color});
+      if (curve.form == CurveForm::line)
+        list->AddCircleFilled({x, frame.py(curve.y[k])}, ui.dp(4), color, 16);
+      std::string words = curve.name + "  " + number(curve.y[k], o.percent_y);
+      if (k < curve.low.size() && k < curve.high.size() && curve.low[k] < curve.high[k])
+        words += "  (" + number(curve.low[k], o.percent_y) + " – " + number(curve.high[k], o.percent_y) + ")";
+      rows.push_back({std::move(words), color});
       widest = std::max(widest, text_width(font, rows.back().words) + ui.dp(14));
       break;
     }
@@ -270,20 +414,13 @@ void plot(Ui& ui, std::string_view key, std::span<const Curve> curves, const Plo
     draw_legend(ui, curves, {{at.x, y}, {at.x + width, y}});
     y += legend_height(ui, curves, width);
   }
-  const std::vector<double> ys = nice_ticks(frame.y.min, frame.y.max, 5);
-  const std::vector<double> xs = nice_ticks(frame.x.min, frame.x.max, 8);
-  const auto visible = [](const std::vector<double>& ticks, Range range) {
-    const double slack = (range.max - range.min) * 1e-6;
-    std::vector<double> inside;
-    for (const double v : ticks) {
-      if (v >= range.min - slack && v <= range.max + slack) inside.push_back(v);
-    }
-    return inside;
-  };
-  const std::vector<double> y_ticks = visible(ys, frame.y), x_ticks = visible(xs, frame.x);
+  const Ticks y_ticks = linear_ticks(frame.y, 5, o.percent_y);
+  const Ticks x_ticks = !o.groups.empty()     ? group_ticks(o.groups)
+                        : frame.logarithmic_x ? logarithmic_ticks(frame.x)
+                                              : linear_ticks(frame.x, 8, o.percent_x);
   float left = 0;
-  for (const double v : y_ticks)
-    left = std::max(left, text_width(caption, tick_text(v, step_of(y_ticks))));
+  for (const std::string& words : y_ticks.words)
+    left = std::max(left, text_width(caption, words));
   const float below = caption.size_px + ui.dp(8) + (o.x_label.empty() ? 0 : caption.size_px + ui.dp(2));
   if (!o.y_label.empty()) {
     put_text(list, caption, {at.x, y}, t.text_faint, o.y_label);
@@ -294,7 +431,7 @@ void plot(Ui& ui, std::string_view key, std::span<const Curve> curves, const Plo
   ImGui::Dummy({width, height});
   ui.record(key, "plot", o.title, whole);
   if (frame.area.width() < 4 || frame.area.height() < 4) return;
-  draw_axes(ui, frame, x_ticks, y_ticks);
+  draw_axes(ui, frame, x_ticks, y_ticks, !o.groups.empty());
   if (!o.x_label.empty()) {
     put_text(list, caption,
              {frame.area.center().x - text_width(caption, o.x_label) / 2, whole.max.y - caption.size_px},
@@ -302,8 +439,7 @@ void plot(Ui& ui, std::string_view key, std::span<const Curve> curves, const Plo
   }
   list->PushClipRect({frame.area.min.x - ui.dp(4), frame.area.min.y - ui.dp(4)},
                      {frame.area.max.x + ui.dp(4), frame.area.max.y + ui.dp(4)}, true);
-  for (size_t i = 0; i < curves.size(); ++i)
-    draw_curve(ui, frame, curves[i], color_of(ui, curves[i], i));
+  draw_all_curves(ui, frame, curves);
   if (std::isfinite(o.marker_x)) {
     const float x = std::round(frame.px(o.marker_x));
     dashed_line(list, {x, frame.area.min.y}, {x, frame.area.max.y}, t.text_faint, ui.hairline(),
@@ -311,7 +447,7 @@ void plot(Ui& ui, std::string_view key, std::span<const Curve> curves, const Plo
   }
   list->PopClipRect();
   const ImVec2 mouse = ImGui::GetIO().MousePos;
-  if (ImGui::IsWindowHovered() && frame.area.contains(mouse)) draw_hover(ui, frame, curves, mouse.x);
+  if (ImGui::IsWindowHovered() && frame.area.contains(mouse)) draw_hover(ui, frame, curves, o, mouse.x);
 }
 
 }  // namespace poolscope::ui

@@ -92,7 +92,7 @@ TEST_CASE("of a draw the best chance is right, whatever was drawn") {
     CHECK(judge_cell(model.plan(), model.record(), 0, 1)->right);
     CHECK(judge_value(model.plan(), model.record(), 2).right);
     CHECK_FALSE(judge_cell(model.plan(), model.record(), 0, 0)->right);
-    const Answer hopeless = *judge_cell(model.plan(), model.record(), 1, 0);
+    const WindowAnswer hopeless = *judge_cell(model.plan(), model.record(), 1, 0);
     CHECK_FALSE(hopeless.right);
     CHECK(verdict(model.plan(), model.record(), hopeless)->key == "predict.draw.none");
   }
