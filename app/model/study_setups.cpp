@@ -157,6 +157,7 @@ void setup_fields(Fields& fields, Document& document) {
   fields.object("compare", [&](Fields& inside) { compare_setup(inside, document.compare); });
   fields.object("channels", [&](Fields& inside) { channels_setup(inside, document.channels); });
   fields.object("shift", [&](Fields& inside) { shift_setup(inside, document.shift); });
+  fields.object("network", [&](Fields& inside) { network_setup(inside, document.network); });
   fields.object("evidence", [&](Fields& inside) { evidence_setup(inside, document.evidence); });
 }
 

@@ -15,6 +15,8 @@ struct NamedLinks {
 NamedLinks pooling_fields(StudyFields& fields, PoolSpec& spec, bool& stride_linked, bool& rectangular);
 /// How the input is shown: direction, compared, colormap.
 void view_fields(StudyFields& fields, Document& document);
+/// The Network lab's (study_network.cpp).
+void network_setup(StudyFields& fields, NetworkSetup& setup);
 /// One field for the setup of each lab.
 void setup_fields(StudyFields& fields, Document& document);
 

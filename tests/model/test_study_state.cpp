@@ -9,6 +9,7 @@
 #include "app/model/model.h"
 #include "app/model/study_state.h"
 #include "core/data/builtin.h"
+#include "core/nn/templates.h"
 #include "core/pooling/dialects.h"
 #include "core/pooling/kinds.h"
 #include "core/study/filters.h"
@@ -72,6 +73,24 @@ Input random_input(Dice& dice) {
   return input;
 }
 
+void random_network(Dice& dice, NetworkSetup& network) {
+  network.data.source = static_cast<DataSource>(dice.to(0, 2));
+  if (dice.coin()) network.data.folder = "/home/某人/pictures";
+  network.data.train = dice.to(1, 60'000);
+  network.data.test_share = 0.05 + dice.share() * 0.45;
+  network.data.colour = dice.coin();
+  network.base = dice.one_of(network_templates()).name;
+  network.kind = dice.one_of(all_kinds()).kind;
+  if (dice.coin()) network.layers = make_network("lenet-small", {1, 1, 28, 28}, 10, Kind::average).layers;
+  network.recipe.rate = 1e-4 + dice.share();
+  network.recipe.optimizer = dice.coin() ? Optimizer::sgd : Optimizer::adam;
+  network.recipe.schedule = dice.coin() ? Schedule::cosine : Schedule::constant;
+  network.recipe.seed = static_cast<uint64_t>(dice.to(0, INT64_MAX));
+  network.stop.accuracy = dice.share();
+  network.apply.source = dice.coin() ? ApplySource::drawing : ApplySource::sample;
+  network.apply.right = dice.to(-kFarthestShift, kFarthestShift);
+}
+
 StudyState random_state(uint64_t seed) {
   Dice dice(seed);
   StudyState state;
@@ -122,6 +141,9 @@ StudyState random_state(uint64_t seed) {
   compare.show_input = dice.coin();
   const int64_t maps = dice.to(1, kMostFeatureMaps);
   document.channels = {dice.coin(), maps, dice.to(0, maps - 1), dice.share()};
+  if (dice.coin()) document.shift.edges = ShiftEdges::zero;
+  document.evidence.claim = dice.one_of(all_claims()).claim;
+  random_network(dice, document.network);
   state.lab = dice.coin() ? "compare" : "channels";
   state.step = dice.to(0, validate(spec, document.shape())->steps_per_plane() - 1);
   state.speed = 0.1 + dice.share() * 900;
@@ -227,6 +249,12 @@ TEST_CASE("what is wrong is named, and nothing changes") {
         "study.field.choice compare.columns[0].kind");
   CHECK(refusal(R"({"compare": {"inverted": 1}})") == "study.field.flag compare.inverted");
   CHECK(refusal(R"({"channels": {"maps": 65}})") == "study.field.integer channels.maps");
+  CHECK(refusal(R"({"network": {"layers": "conv2d\nkitchen"}})") == "study.field.layers network.layers");
+  CHECK(refusal(R"({"network": {"training": {"epochs": 0}}})") == "study.field.integer network.training.epochs");
+  CHECK(refusal(R"({"network": {"base": "kitchen"}})") == "study.field.choice network.base");
+  CHECK(refusal(R"({"network": {"apply": {"drawing": [[0.5]]}}})") == "study.field.drawing network.apply.drawing");
+  CHECK(refusal(R"({"network": {"apply": {"drawing": [[0.5, 2]]}}})") ==
+        "study.field.drawing network.apply.drawing");
   CHECK(refusal(R"({"lab": "kitchen"})") == "study.field.choice lab");
   CHECK(refusal(R"({"step": 4})") == "study.field.integer step");
   CHECK(refusal(R"({"step": -1})") == "study.field.integer step");
