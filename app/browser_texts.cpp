@@ -57,8 +57,8 @@ ui::BrowserTexts browser_texts(const Texts& texts) {
 ui::FileBrowser::Options browser_options(void (*wake)()) {
   ui::FileBrowser::Options options;
   options.load_preview = preview_of;
-  options.extensions = {"png", "jpg", "jpeg", "bmp", "gif", "tga", "psd",
-                        "pnm", "pgm", "ppm",  "pbm", "npy", "csv", "json", "toml"};
+  options.extensions = {"png", "jpg", "jpeg", "bmp", "gif", "tga",  "psd", "pnm",
+                        "pgm", "ppm", "pbm",  "npy", "csv", "json", "toml"};
   if (wake != nullptr) options.wake = wake;
   // The dialog knows handles only; the textures go with it.
   const auto textures = std::make_shared<std::map<uint64_t, gl::ColorTexture>>();

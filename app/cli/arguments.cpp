@@ -82,11 +82,16 @@ Error missing_value(const OptionInfo& info) {
       .with("metavar", std::string(info.metavar));
 }
 
+/// How the command is written. Where a command's own name may be mistyped, all of them.
+std::string usage_key(const CommandInfo& command) {
+  return command.name == "window" ? "cli.window.all_usages" : "cli." + std::string(command.name) + ".usage";
+}
+
 Error unknown_argument(const CommandInfo& command, const std::string& argument) {
   if (argument.size() < 2 || argument[0] != '-')
     return Error("cli.error.unexpected")
         .with("argument", argument)
-        .with("usage", "cli." + std::string(command.name) + ".usage");
+        .with("usage", usage_key(command));
   std::vector<std::string> allowed;
   for (const OptionInfo& info : command.options)
     if (!is_positional(info)) allowed.push_back(flag_of(info));
@@ -101,7 +106,7 @@ Error translate(const CommandInfo& command, const CLI::ParseError& error, const 
   }
   return Error("cli.error.unexpected")
       .with("argument", error.what())
-      .with("usage", "cli." + std::string(command.name) + ".usage");
+      .with("usage", usage_key(command));
 }
 
 /// What CLI11 would let pass: "--seed= 5", which it reads as "--seed 5"; a switch with a value; and "--seed

@@ -22,15 +22,16 @@ bool can_undo(const Model& model) {
 bool can_redo(const Model& model) {
   return model.history.can_redo();
 }
-bool is_presenting(const Model& model) {
-  return model.session.presenting;
-}
 bool is_picture(const Model& model) {
   return !shown_as_matrix(model.document);
 }
 
 bool in_lesson(const Model& model) {
   return present_lesson(model) != nullptr;
+}
+/// A presenter's remote steps; in a lesson it pages through that instead.
+bool presenter_steps(const Model& model) {
+  return model.session.presenting && !in_lesson(model);
 }
 
 /// What plays in the Evidence lab is its experiment.
@@ -184,9 +185,9 @@ constexpr Action kActions[] = {
        return command::SetTextScale{next_text_scale(m.settings.text_percent, -1)};
      }},
     {"present", "view", "F5", always, [](const Model&) -> Command { return command::TogglePresenting{}; }},
-    {"present_forward", "view", "PageDown", is_presenting,
+    {"present_forward", "view", "PageDown", presenter_steps,
      [](const Model&) -> Command { return command::StepBy{1}; }, true},
-    {"present_back", "view", "PageUp", is_presenting,
+    {"present_back", "view", "PageUp", presenter_steps,
      [](const Model&) -> Command { return command::StepBy{-1}; }, true},
     {"panels", "view", "F11", always, [](const Model&) -> Command { return command::TogglePanels{}; }},
     {"reduced_motion", "view", "M", always,

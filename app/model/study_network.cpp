@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <nlohmann/json.hpp>
 
 #include "app/model/study_setups.h"
 #include "core/nn/description.h"
@@ -24,8 +24,9 @@ void folder_field(Fields& fields, std::filesystem::path& folder) {
 }
 
 void data_fields(Fields& fields, NetworkData& data) {
-  fields.choice("source", data.source,
-                {{"digits", DataSource::digits}, {"mnist", DataSource::mnist}, {"folder", DataSource::folder}});
+  fields.choice(
+      "source", data.source,
+      {{"digits", DataSource::digits}, {"mnist", DataSource::mnist}, {"folder", DataSource::folder}});
   folder_field(fields, data.folder);
   fields.integer("train", data.train, 1, kMostSamples);
   fields.integer("test", data.test, 1, kMostSamples);

@@ -30,7 +30,9 @@ PixelImage render_sheet(int width, int height, const std::function<void()>& draw
     draw();
     ImGui::Render();
     render_imgui(width, height);
-    image = read_framebuffer(width, height);
+    image = {width, height, {}};
+    image.rgba.resize(static_cast<size_t>(width) * static_cast<size_t>(height) * 4);
+    read_framebuffer(width, height, image.rgba.data());
   }
   glBindFramebuffer(GL_FRAMEBUFFER, static_cast<GLuint>(before));
   glDeleteFramebuffers(1, &framebuffer);

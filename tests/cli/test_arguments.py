@@ -6,7 +6,7 @@ import re
 import support
 from support import npy
 
-COMMANDS = ("pool", "trace", "shot")
+COMMANDS = ("pool", "trace", "shot", "render", "code", "sheet", "shift", "evidence", "bench", "train", "evaluate", "predict")
 SIZES = ("--window", "--stride", "--padding", "--dilation")
 BAD_SIZES = ("", "x", "x2", "2x", "2x3x4", "2x2x", "-1", "-1x2", "2x-1", "+2", " 2", "2 ", "2.0", "2,3", "1e3", "0x1F", "two",
              "2147483648", "9223372036854775808", "99999999999999999999999999", "2x99999999999999999999", "２", "2\n", "0b1")
@@ -26,7 +26,8 @@ class Help(support.Case):
             self.assertEqual(language == "zh", bool(re.search("[\u4e00-\u9fff]", text)))
             self.assertNotIn("\n\n\n", text)
             self.assertTrue(all(len(line) <= 110 for line in text.splitlines()), text)
-            for option in ("--kind", "--window", "--padding", "--ceil", "--lang", "--help"):
+            pools = command[:1] not in (("evidence",), ("train",), ("evaluate",), ("predict",), ("sheet",))
+            for option in (("--kind", "--window", "--padding", "--ceil") if pools else ()) + ("--lang", "--help"):
                 self.assertRegex(text, rf"(?m)^ .*{option}\b.*\S", command)
             seen.add(text)
         self.assertEqual(len(seen), 2 * (1 + len(COMMANDS)))
@@ -86,7 +87,7 @@ class Refusals(support.Case):
         self.pool("--ceil=yes", says="--ceil")
         self.pool("--ceil=", says="--ceil")
         self.pool("--", "textbook", says="textbook")
-        for command in COMMANDS:
+        for command in ("pool", "trace", "shot", "render", "code"):
             self.refused(2, command, "--step=0", "textbook", "more", "--nonsense", "-o", "y.png")
         self.refused(2, "pol", "textbook", says=("textbook", "pool|trace|shot"))
         self.refused(2, "--nonsense", says="--nonsense")

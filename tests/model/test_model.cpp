@@ -235,12 +235,25 @@ TEST_CASE("large inputs are pooled in the background, and the newest question wi
   CHECK_FALSE(model.job.busy());
 }
 
-TEST_CASE("actions have unique names and shortcuts") {
-  std::set<std::string> ids, shortcuts;
-  for (const Action& action : all_actions()) {
+TEST_CASE("actions have unique names, and no shortcut does two things at once") {
+  std::set<std::string> ids;
+  for (const Action& action : all_actions())
     CHECK(ids.insert(std::string(action.id)).second);
-    CHECK(shortcuts.insert(std::string(action.shortcut)).second);
-  }
   CHECK(find_action("play") != nullptr);
   CHECK(find_action("no such action") == nullptr);
+  const auto lesson = parse_lesson("id = \"x\"\ntitle = \"x\"\n[[step]]\ntext = \"y\"\n", "x.lesson.toml");
+  REQUIRE(lesson.ok());
+  for (const bool presenting : {false, true})
+    for (const bool in_lesson : {false, true})
+      for (const char* lab : {"window", "shift", "network", "evidence"}) {
+        CAPTURE(lab);
+        Model model;
+        model.session.lab = lab;
+        if (presenting) apply_command(model, command::TogglePresenting{});
+        if (in_lesson) apply_command(model, command::StartLesson{std::make_shared<const Lesson>(*lesson), 0});
+        std::set<std::string> shortcuts;
+        for (const Action& action : all_actions())
+          if (action.enabled(model))
+            CHECK_MESSAGE(shortcuts.insert(std::string(action.shortcut)).second, action.id);
+      }
 }

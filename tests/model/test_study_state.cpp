@@ -250,9 +250,11 @@ TEST_CASE("what is wrong is named, and nothing changes") {
   CHECK(refusal(R"({"compare": {"inverted": 1}})") == "study.field.flag compare.inverted");
   CHECK(refusal(R"({"channels": {"maps": 65}})") == "study.field.integer channels.maps");
   CHECK(refusal(R"({"network": {"layers": "conv2d\nkitchen"}})") == "study.field.layers network.layers");
-  CHECK(refusal(R"({"network": {"training": {"epochs": 0}}})") == "study.field.integer network.training.epochs");
+  CHECK(refusal(R"({"network": {"training": {"epochs": 0}}})") ==
+        "study.field.integer network.training.epochs");
   CHECK(refusal(R"({"network": {"base": "kitchen"}})") == "study.field.choice network.base");
-  CHECK(refusal(R"({"network": {"apply": {"drawing": [[0.5]]}}})") == "study.field.drawing network.apply.drawing");
+  CHECK(refusal(R"({"network": {"apply": {"drawing": [[0.5]]}}})") ==
+        "study.field.drawing network.apply.drawing");
   CHECK(refusal(R"({"network": {"apply": {"drawing": [[0.5, 2]]}}})") ==
         "study.field.drawing network.apply.drawing");
   CHECK(refusal(R"({"lab": "kitchen"})") == "study.field.choice lab");
