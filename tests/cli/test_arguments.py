@@ -7,6 +7,7 @@ import support
 from support import npy
 
 COMMANDS = ("pool", "trace", "shot", "render", "code", "sheet", "shift", "evidence", "bench", "train", "evaluate", "predict")
+POOLING = ("pool", "trace", "shot", "render", "code")
 SIZES = ("--window", "--stride", "--padding", "--dilation")
 BAD_SIZES = ("", "x", "x2", "2x", "2x3x4", "2x2x", "-1", "-1x2", "2x-1", "+2", " 2", "2 ", "2.0", "2,3", "1e3", "0x1F", "two",
              "2147483648", "9223372036854775808", "99999999999999999999999999", "2x99999999999999999999", "２", "2\n", "0b1")
@@ -26,7 +27,7 @@ class Help(support.Case):
             self.assertEqual(language == "zh", bool(re.search("[\u4e00-\u9fff]", text)))
             self.assertNotIn("\n\n\n", text)
             self.assertTrue(all(len(line) <= 110 for line in text.splitlines()), text)
-            pools = command[:1] not in (("evidence",), ("train",), ("evaluate",), ("predict",), ("sheet",))
+            pools = not command or command[0] in POOLING
             for option in (("--kind", "--window", "--padding", "--ceil") if pools else ()) + ("--lang", "--help"):
                 self.assertRegex(text, rf"(?m)^ .*{option}\b.*\S", command)
             seen.add(text)
@@ -87,7 +88,7 @@ class Refusals(support.Case):
         self.pool("--ceil=yes", says="--ceil")
         self.pool("--ceil=", says="--ceil")
         self.pool("--", "textbook", says="textbook")
-        for command in ("pool", "trace", "shot", "render", "code"):
+        for command in POOLING:
             self.refused(2, command, "--step=0", "textbook", "more", "--nonsense", "-o", "y.png")
         self.refused(2, "pol", "textbook", says=("textbook", "pool|trace|shot"))
         self.refused(2, "--nonsense", says="--nonsense")
