@@ -112,15 +112,20 @@ void fill(Tensor& tensor, uint64_t seed) {
 }
 
 Report measure(const BenchRequest& asked, const PoolPlan& plan) {
-  const bool indices = asked.op == "max-idx", back = asked.op.ends_with("bwd");
+  // The gradient of a maximum goes where the forward pass found it, as frameworks keep it.
+  const bool from_indices = asked.op == "max-bwd", back = asked.op.ends_with("bwd");
+  const bool indices = asked.op == "max-idx" || from_indices;
   Tensor input(plan.in), output(plan.out), gradient(back ? plan.in : Shape{});
   fill(input, 1);
   fill(output, 2);
   // Cache lines of their own, as tensors have.
   AlignedBuffer<int64_t> places(indices ? static_cast<size_t>(plan.out.count()) : 0);
   const PoolOptions options{.threads = asked.threads, .indices = indices ? places.data() : nullptr};
+  if (from_indices) forward_into(plan, input.data(), output.data(), options);
   const auto pool = [&] {
-    if (back)
+    if (from_indices)
+      (void)backward_from_indices_into(plan, places.data(), output.data(), gradient.data(), options);
+    else if (back)
       backward_into(plan, input.data(), output.data(), gradient.data(), options);
     else
       forward_into(plan, input.data(), output.data(), options);
@@ -129,7 +134,6 @@ Report measure(const BenchRequest& asked, const PoolPlan& plan) {
   const int64_t in = plan.in.count() * 4, out = plan.out.count() * 4;
   report.bytes = in + out;
   if (indices) report.bytes += out * 2;
-  if (asked.op == "max-bwd") report.bytes += in;
   const auto half = std::max<int64_t>(report.bytes / 8, 1);
   Tensor from({1, 1, 1, half}, 1), to({1, 1, 1, half});
   const auto copy = [&] {

@@ -88,4 +88,14 @@ Result<Tensor> backward_from_indices(const PoolPlan& plan, std::span<const int64
   return gradient;
 }
 
+Status backward_from_indices_into(const PoolPlan& plan, const int64_t* indices, const float* output_gradient,
+                                  float* input_gradient, const PoolOptions& options) {
+  const int threads = options.threads > 0 ? options.threads : hardware_threads();
+  if (fast::backward_from_indices(plan, indices, output_gradient, input_gradient, threads)) return {};
+  const int64_t limit = plan.in.plane() - 1;
+  const int64_t* wrong = std::find_if(indices, indices + plan.out.count(),
+                                      [limit](int64_t index) { return index < -1 || index > limit; });
+  return Error("error.pool.index-range").with("index", *wrong).with("limit", limit);
+}
+
 }  // namespace poolscope

@@ -47,6 +47,12 @@ void backward_into(const PoolPlan& plan, const float* input, const float* output
 Result<Tensor> backward_from_indices(const PoolPlan& plan, std::span<const int64_t> indices,
                                      const Tensor& output_gradient);
 
+/// The same from and into memory of the caller: plan.out.count() indices and floats, plan.in.count() floats.
+/// Sums are taken in float, as backward_into() does. Nothing allocated. Fails, with the gradient unfinished,
+/// where an index lies outside of the plane.
+Status backward_from_indices_into(const PoolPlan& plan, const int64_t* indices, const float* output_gradient,
+                                  float* input_gradient, const PoolOptions& options = {});
+
 /// The truth that every fast kernel is tested against: step_at() in a loop, in double.
 PoolOutput reference_forward(const PoolPlan& plan, const Tensor& input, bool want_indices = false,
                              Progress* progress = nullptr);

@@ -51,8 +51,10 @@ struct Memory {
   explicit Memory(const Work& work) : input(work.plan.in), output(work.plan.out), gradient(work.plan.in) {
     fill(input);
     fill(output);
-    if (work.what == Operation::max_indices)
-      indices = AlignedBuffer<int64_t>(static_cast<size_t>(work.plan.out.count()));
+    if (work.what != Operation::max_indices && work.what != Operation::max_backward) return;
+    indices = AlignedBuffer<int64_t>(static_cast<size_t>(work.plan.out.count()));
+    if (work.what == Operation::max_backward)
+      forward_into(work.plan, input.data(), output.data(), {.indices = indices.data()});
   }
 };
 
@@ -68,6 +70,14 @@ Call our_call(const Work& work, Memory& memory) {
   const PoolOptions options{.threads = thread_count(),
                             .indices = work.what == Operation::max_indices ? memory.indices.data() : nullptr};
   const PoolPlan& plan = work.plan;
+  // From the indices that the forward pass kept, as PyTorch and oneDNN do it.
+  if (work.what == Operation::max_backward)
+    return [&plan, &memory, options] {
+      const bool done = backward_from_indices_into(plan, memory.indices.data(), memory.output.data(),
+                                                   memory.gradient.data(), options)
+                            .ok();
+      benchmark::DoNotOptimize(done);
+    };
   if (is_backward(work))
     return [&plan, &memory, options] {
       backward_into(plan, memory.input.data(), memory.output.data(), memory.gradient.data(), options);

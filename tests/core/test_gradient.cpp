@@ -143,6 +143,23 @@ TEST_CASE("a gradient of another shape is refused") {
   CHECK(gradient.error().args[1].value == "1 × 1 × 2 × 2");
 }
 
+TEST_CASE("gradients of large planes go to their indices, wherever in the plane those are") {
+  const Tensor input({2, 1, 400, 300});
+  const PoolPlan plan = validate({.window = {2, 2}, .stride = {2, 2}}, input.shape()).value();
+  Tensor gradient(plan.out, 1);
+  std::vector<int64_t> indices(static_cast<size_t>(plan.out.count()));
+  // Not one window's winner: as a hostile or a foreign caller may give them, the last cell first.
+  for (size_t k = 0; k < indices.size(); ++k)
+    indices[k] = plan.in.plane() - 1 - static_cast<int64_t>(k) % plan.in.plane();
+  Tensor into(plan.in, 7);
+  for (const int threads : {1, 2}) {
+    REQUIRE(
+        backward_from_indices_into(plan, indices.data(), gradient.data(), into.data(), {.threads = threads})
+            .ok());
+    CHECK(into.same_bits(*backward_from_indices(plan, indices, gradient)));
+  }
+}
+
 TEST_CASE("indices out of range are refused") {
   const PoolPlan plan = validate({}, {1, 1, 4, 4}).value();
   const Tensor ones(plan.out, 1);
@@ -153,5 +170,12 @@ TEST_CASE("indices out of range are refused") {
         Error("error.pool.index-range").with("index", 16).with("limit", 15));
   CHECK(backward_from_indices(plan, low, ones).error().key == "error.pool.index-range");
   CHECK(backward_from_indices(plan, few, ones).error().key == "error.pool.indices-shape");
+  Tensor into(plan.in, 7);
+  CHECK(backward_from_indices_into(plan, good.data(), ones.data(), into.data()).ok());
+  CHECK(into.same_bits(Tensor::matrix({{2, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 1}})));
+  CHECK(backward_from_indices_into(plan, high.data(), ones.data(), into.data()).error() ==
+        Error("error.pool.index-range").with("index", 16).with("limit", 15));
+  CHECK(backward_from_indices_into(plan, low.data(), ones.data(), into.data()).error().key ==
+        "error.pool.index-range");
   CHECK(backward_from_indices(plan, good, Tensor({1, 1, 2, 1})).error().key == "error.pool.gradient-shape");
 }

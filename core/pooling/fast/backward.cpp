@@ -87,10 +87,12 @@ struct Winners {
 
 /// Each output's gradient, divided, goes to all cells of its window: first along the row, then to each row.
 struct Averages {
-  std::vector<float> shares, line;
+  std::vector<float> shares, line, sums;
 
   explicit Averages(const PoolPlan& plan)
-      : shares(static_cast<size_t>(plan.out.w)), line(static_cast<size_t>(plan.in.w)) {}
+      : shares(static_cast<size_t>(plan.out.w)),
+        line(static_cast<size_t>(plan.in.w)),
+        sums(static_cast<size_t>(plan.out.w + plan.columns.window)) {}
 
   int64_t rows_at_once(const PoolPlan&) const { return 1; }
 
@@ -122,6 +124,21 @@ struct Averages {
       shares[static_cast<size_t>(j)] = from[j] / divisor;
   }
 
+  /// Overlapping windows two apart: the even and the odd cells are sums of their own, each of neighbours.
+  void two_apart(const float* share, int64_t count, int64_t window, float* at) {
+    const int64_t cells = count + (window - 1) / 2;
+    for (int64_t odd = 0; odd < 2; ++odd) {
+      std::fill_n(sums.begin(), cells, 0.0f);
+      for (int64_t q = 0; 2 * q + odd < window; ++q)
+        for (int64_t j = 0; j < count; ++j)
+          sums[static_cast<size_t>(q + j)] += share[j];
+      // The last odd cell may lie past the windows, where nothing was added.
+      const int64_t last = odd ? count + (window - 2) / 2 : cells;
+      for (int64_t m = 0; m < last; ++m)
+        at[2 * m + odd] += sums[static_cast<size_t>(m)];
+    }
+  }
+
   void along_row(const PoolPlan& plan, Inner inner) {
     const AxisPlan& columns = plan.columns;
     const float* share = shares.data();
@@ -147,6 +164,8 @@ struct Averages {
       for (int64_t b = 0; b < columns.window; ++b)
         for (int64_t j = 0; j < count; ++j)
           at[b * columns.dilation + j] += share[j];
+    } else if (columns.stride == 2 && columns.dilation == 1) {
+      two_apart(share, count, columns.window, at);
     } else {
       for (int64_t j = 0; j < count; ++j)
         for (int64_t b = 0; b < columns.window; ++b)

@@ -25,6 +25,11 @@ bool forward(const PoolPlan& plan, const float* input, float* output, int64_t* i
 bool backward(const PoolPlan& plan, const float* input, const float* output_gradient, float* input_gradient,
               int threads, Progress* progress);
 
+/// The gradient of the input for kinds that select, from indices as forward() gives them; sums are
+/// taken in float, always in the same order. False where an index is neither -1 nor inside its plane.
+bool backward_from_indices(const PoolPlan& plan, const int64_t* indices, const float* output_gradient,
+                           float* input_gradient, int threads);
+
 /// Names of the instruction sets that the kernels can use on this processor, best first: "AVX3", "AVX2",
 /// "SSE4", "SCALAR". Only "SCALAR" in a build without Highway.
 std::vector<std::string_view> vector_sets();

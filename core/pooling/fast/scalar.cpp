@@ -29,10 +29,10 @@ void extreme(const Job& job, const Row& row, int64_t j) {
       const float* cells = row.cells + a * row.step + x0;
       for (int64_t b = 0; b < valid; ++b) {
         const float value = cells[b * columns.dilation];
-        if ((kMax ? value > best : value < best) || std::isnan(value)) {
-          best = value;
-          winner = a * row.step + x0 + b * columns.dilation;
-        }
+        // Without jumps, which nobody could predict.
+        const bool take = (kMax ? value > best : value < best) | (value != value);
+        best = take ? value : best;
+        winner = take ? a * row.step + x0 + b * columns.dilation : winner;
       }
     }
     winner += row.top * plan.in.w;
