@@ -29,8 +29,11 @@ struct VerdictLook {
 VerdictLook verdict_look(const ui::Theme& theme, Verdict verdict);
 /// "Max", "Formula" ...: what a series or a number is about.
 std::string evidence_name(const LabContext& context, const std::string& of);
-/// "Window 2 · Noise 0.3 · 200 repeats · seed 1 · Scene": the settings that a result was measured with.
+/// "Window: 2 · Noise: 0.3 · Repeats: 200 · Seed: 1 · Input: Scene": the settings that a result was measured
+/// with.
 std::string settings_line(const LabContext& context, const EvidenceRequest& request);
+/// The same words, with spaces that no line breaks at inside "44.3 ± 3.3 %", "2 790" and "3 × 3".
+std::string unbroken(std::string words);
 std::string parameter_value(const LabContext& context, const ClaimParameter& parameter, double value);
 
 // Pieces of the page, drawn at the cursor, as wide as what is left.
