@@ -98,7 +98,9 @@ EvidenceRunButton evidence_run_button(const LabContext& context) {
     button.running = true;
     return button;
   }
-  button.again = work.current(context.model.document, claim) != nullptr && claim_info(claim).repeats > 0;
+  const bool current = work.current(context.model.document, claim) != nullptr;
+  button.again = current && claim_info(claim).repeats > 0;
+  button.enabled = !current || button.again;
   if (button.again) {
     const auto next = static_cast<int64_t>(context.model.document.evidence.of(claim).seed) + 1;
     button.label = context.say(Message("evidence_lab.again").with("seed", next));
@@ -137,6 +139,7 @@ void draw_evidence_transport(LabContext& context, ui::Rect rect) {
   ui::ButtonOptions button;
   button.kind = run.running ? ui::ButtonKind::normal : ui::ButtonKind::primary;
   button.icon = run.icon;
+  button.enabled = run.enabled;
   const std::string hint = context.text("evidence_lab.run.hint");
   button.tooltip = hint;
   // As wide as its longest label, so that nothing moves when a run begins and ends.

@@ -95,6 +95,7 @@ void draw_outcome(LabContext& context, const EvidenceResult& result) {
   const EvidenceRunButton button = evidence_run_button(context);
   const auto verdict = [&] {
     draw_evidence_verdict(context, result);
+    if (!button.enabled) return;
     ui::gap(ui, 1);
     ui::ButtonOptions options;
     options.kind = button.running ? ui::ButtonKind::normal : ui::ButtonKind::primary;

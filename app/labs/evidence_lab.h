@@ -50,6 +50,7 @@ struct EvidenceRunButton {
   std::string label;
   ui::Icon icon = ui::Icon::play;
   bool running = false, again = false;
+  bool enabled = true;  ///< not where all has been counted: counting again gives the same
 };
 EvidenceRunButton evidence_run_button(const LabContext& context);
 void press_evidence_run(LabContext& context, const EvidenceRunButton& button);

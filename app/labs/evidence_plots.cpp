@@ -42,7 +42,8 @@ ui::Curve curve_of(const LabContext& context, const EvidencePlot& plot, const Ev
     return curve;
   }
   curve.bare = scene::has_formula(plot, series.of);
-  curve.whiskers = curve.bare;
+  // A band runs from left to right; a curve that turns back has error bars.
+  curve.whiskers = curve.bare || !std::is_sorted(series.x.begin(), series.x.end());
   curve.points = !scene::covers_another(plot, series);
   curve.dashed = !curve.points;
   return curve;
