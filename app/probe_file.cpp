@@ -105,6 +105,10 @@ json session_facts(const Shell& shell, const Surface& surface) {
                                        ? json(run->snapshot->epochs.back().test.accuracy)
                                        : json();
   facts["network_answer"] = answered ? json(run->classes[model.network.apply.latest()->answer()]) : json();
+  facts["claim"] = std::string(claim_info(model.document.evidence.claim).id);
+  facts["experiments"] = json::array();
+  for (const ClaimInfo& info : all_claims())
+    if (model.evidence.running(info.claim)) facts["experiments"].push_back(std::string(info.id));
   facts["study"] = session.study.string();
   facts["unsaved"] = model.unsaved();
   facts["presenting"] = session.presenting;

@@ -9,8 +9,8 @@
 #include "app/labs/labs.h"
 #include "app/model/png.h"
 #include "app/model/study_file.h"
+#include "app/platform/framebuffer.h"
 #include "app/platform/load_input.h"
-#include "app/platform/sheet.h"
 #include "core/data/builtin.h"
 #include "core/data/display_name.h"
 
@@ -280,20 +280,28 @@ void Shell::take_answer(const FileOpener::Answer& answer) {
 PixelImage Shell::evidence_sheet() {
   const int width = static_cast<int>(1280 * fonts_.scale());
   float used = 0;
-  const auto draw = [&](int height) {
-    return render_sheet(width, height, [&] {
-      ui_.begin_frame(0);
-      ui_.probe = nullptr;
-      renderer_->begin_frame();
-      LabContext context{ui_, texts_, model, outbox, *renderer_, frame_state, model.session};
-      used = draw_evidence_report(context, static_cast<float>(width), static_cast<float>(height));
-      ui_.end_frame();
-    });
+  const auto lay_out = [&](Framebuffer& target) {
+    target.begin_frame(0);
+    ui_.begin_frame(0);
+    ui_.probe = nullptr;
+    renderer_->begin_frame();
+    LabContext context{ui_, texts_, model, outbox, *renderer_, frame_state, model.session};
+    used = draw_evidence_report(context, static_cast<float>(width), static_cast<float>(target.height()));
+    ui_.end_frame();
   };
-  // Twice: the first time says how high it is.
-  for (int layout = 0; layout < 2; ++layout)
-    draw(64);
-  return draw(std::max(64, static_cast<int>(used)));
+  // Laid out twice before it is drawn: new panels need that until everything has its place, and then it is
+  // known how high the sheet is.
+  const auto trial = Framebuffer::create_beside(width, 64);
+  if (!trial.ok()) return {};
+  for (int layout = 0; layout < 2; ++layout) {
+    lay_out(**trial);
+    (*trial)->close_frame();
+  }
+  const auto sheet = Framebuffer::create_beside(width, std::max(64, static_cast<int>(used)));
+  if (!sheet.ok()) return {};
+  lay_out(**sheet);
+  (*sheet)->end_frame();
+  return (*sheet)->read_pixels();
 }
 
 void Shell::save_evidence_picture(const std::filesystem::path& path) {

@@ -19,6 +19,14 @@ std::string claim_names() {
   return join(names);
 }
 
+/// By its name, or by its number in the list; nullptr where there is none.
+const ClaimInfo* claim_called(const std::string& typed) {
+  const std::span<const ClaimInfo> claims = all_claims();
+  if (typed.size() == 1 && typed[0] >= '1' && static_cast<size_t>(typed[0] - '0') <= claims.size())
+    return &claims[static_cast<size_t>(typed[0] - '1')];
+  return find_claim(typed);
+}
+
 /// "3", "0.25" or the name of a choice.
 Result<double> to_setting(const ClaimParameter& parameter, const std::string& typed) {
   if (parameter.is_switch()) {
@@ -198,9 +206,9 @@ CommandInfo evidence_command() {
 
 int run_evidence(const Arguments& arguments, const CliHooks&, const Voice& voice) {
   const std::string* typed = arguments.find("CLAIM");
-  if (typed == nullptr || *typed == "list")
+  if (typed == nullptr || *typed == "list" || *typed == "LIST")
     return finish(arguments, voice, claims_as_json(voice.texts()), list_of_claims(voice.texts()));
-  const ClaimInfo* info = find_claim(*typed);
+  const ClaimInfo* info = claim_called(*typed);
   if (info == nullptr) return voice.bad_argument(not_a_choice("CLAIM", *typed, claim_names()));
   Result<EvidenceRequest> request = read_request(arguments, *info);
   if (!request.ok()) return voice.bad_argument(request.error());

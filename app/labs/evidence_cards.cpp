@@ -63,6 +63,23 @@ void draw_answers(LabContext& context, const ClaimInfo& info) {
 
 }  // namespace
 
+std::string unbroken(std::string words) {
+  constexpr std::string_view kNoBreak = "\u00a0";
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto follows = [&](size_t at, std::string_view what) {
+    return words.compare(at, what.size(), what) == 0;
+  };
+  for (size_t at = words.find(' '); at != std::string::npos; at = words.find(' ', at + 1)) {
+    const bool digit_before = at > 0 && is_digit(words[at - 1]);
+    const bool digit_after = at + 1 < words.size() && is_digit(words[at + 1]);
+    const bool sign_before =
+        at >= 2 && (words.compare(at - 2, 2, "±") == 0 || words.compare(at - 2, 2, "×") == 0);
+    const bool sign_after = follows(at + 1, "%") || follows(at + 1, "±") || follows(at + 1, "×");
+    if (digit_before ? sign_after || digit_after : sign_before && digit_after) words.replace(at, 1, kNoBreak);
+  }
+  return words;
+}
+
 const std::string& claim_text(const LabContext& context, Claim claim, const std::string& what) {
   return context.texts.get("evidence." + std::string(claim_info(claim).id) + "." + what);
 }
@@ -92,11 +109,11 @@ void draw_evidence_verdict(LabContext& context, const EvidenceResult& result) {
   ui.record("evidence.verdict", "text", name,
             {at, {at.x + ui::available_width(ui), ImGui::GetCursorScreenPos().y}});
   ui::gap(ui, 1);
-  ui::paragraph(ui, context.say(result.finding));
+  ui::paragraph(ui, unbroken(context.say(result.finding)), ui::Role::body, ui.theme->text);
   const std::string meaning = "evidence." + std::string(claim_info(claim).id) + ".verdict." + name;
   if (context.texts.has(meaning)) {
     ui::gap(ui, 1);
-    ui::paragraph(ui, context.texts.get(meaning), ui::Role::body, ui.theme->text_soft);
+    ui::paragraph(ui, unbroken(context.texts.get(meaning)), ui::Role::body, ui.theme->text_soft);
   }
 }
 
@@ -120,6 +137,10 @@ void draw_evidence_cases(LabContext& context, const EvidenceResult& result) {
                         .with("low", format_number(measured.estimate.low, measured.unit))
                         .with("high", format_number(measured.estimate.high, measured.unit))
                         .with("answer", "evidence.answer." + std::string(answer_name(one.answer))));
+    if (measured.estimate.n == 1)
+      line = context.say(Message("evidence_lab.case.once")
+                             .with("must", must)
+                             .with("value", format_number(measured.estimate.value, measured.unit)));
     if (measured.estimate.n == 0)
       line = context.say(Message("evidence_lab.case.counted")
                              .with("must", must)
@@ -127,7 +148,8 @@ void draw_evidence_cases(LabContext& context, const EvidenceResult& result) {
                              .with("answer", "evidence.answer." + std::string(answer_name(one.answer))));
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::SetCursorScreenPos({at.x + ui.dp(24), at.y - ui.dp(4)});
-    ui::paragraph(ui, line, ui::Role::caption, ui.theme->text_faint, ui::available_width(ui) - ui.dp(24));
+    ui::paragraph(ui, unbroken(line), ui::Role::caption, ui.theme->text_faint,
+                  ui::available_width(ui) - ui.dp(24));
     ui.record("evidence.case." + std::to_string(i), "case", answer_name(one.answer),
               {at, {at.x + ui::available_width(ui), ImGui::GetCursorScreenPos().y}});
   }
@@ -194,6 +216,7 @@ void draw_evidence_question(LabContext& context, const EvidenceResult* result) {
               {ImGui::GetCursorScreenPos(), ImGui::GetCursorScreenPos()});
   }
   ui::end_card(ui);
+  ui::gap(ui, 4);
 }
 
 }  // namespace poolscope

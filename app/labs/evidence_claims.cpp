@@ -98,7 +98,9 @@ EvidenceRunButton evidence_run_button(const LabContext& context) {
     button.running = true;
     return button;
   }
-  button.again = work.current(context.model.document, claim) != nullptr && claim_info(claim).repeats > 0;
+  const bool current = work.current(context.model.document, claim) != nullptr;
+  button.again = current && claim_info(claim).repeats > 0;
+  button.enabled = !current || button.again;
   if (button.again) {
     const auto next = static_cast<int64_t>(context.model.document.evidence.of(claim).seed) + 1;
     button.label = context.say(Message("evidence_lab.again").with("seed", next));
@@ -127,6 +129,7 @@ void draw_evidence_transport(LabContext& context, ui::Rect rect) {
   options.padding = {0, 0};
   options.scroll = false;
   ui::begin_panel(ui, "panel.transport", rect, options);
+  ui.record("evidence.transport", "bar", "", rect);
   const Claim claim = context.model.document.evidence.claim;
   const EvidenceRunButton run = evidence_run_button(context);
   float x = rect.min.x + ui.sp(5), end = rect.max.x - ui.sp(5);
@@ -136,11 +139,19 @@ void draw_evidence_transport(LabContext& context, ui::Rect rect) {
   ui::ButtonOptions button;
   button.kind = run.running ? ui::ButtonKind::normal : ui::ButtonKind::primary;
   button.icon = run.icon;
+  button.enabled = run.enabled;
   const std::string hint = context.text("evidence_lab.run.hint");
   button.tooltip = hint;
+  // As wide as its longest label, so that nothing moves when a run begins and ends.
+  for (const char* label : {"evidence_lab.run", "evidence_lab.stop"})
+    button.width = std::max(button.width, ui::button_width(ui, context.text(label), button));
+  const auto next = static_cast<int64_t>(context.model.document.evidence.of(claim).seed) + 1;
+  const std::string again = context.say(Message("evidence_lab.again").with("seed", next));
+  if (claim_info(claim).repeats > 0)
+    button.width = std::max(button.width, ui::button_width(ui, again, button));
   place(x, ui.control_height());
   if (ui::button(ui, "evidence.run", run.label, button)) press_evidence_run(context, run);
-  x += ui::button_width(ui, run.label, button) + ui.sp(4);
+  x += button.width + ui.sp(4);
 
   ui::ButtonOptions predict;
   predict.selected = context.model.session.prediction.on;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr float kSideBySide = 640;  // width, at 100 %, from which plot and verdict stand beside each other
 constexpr float kPlotShare = 0.62f, kLeastPlot = 300;
+constexpr float kBetweenCards = 4;  // steps of the spacing, across and down
 
 float& remembered(LabContext& context, const std::string& what) {
   return context.state.evidence_heights[what];
@@ -37,12 +38,28 @@ float column_card(LabContext& context, const std::string& key, ImVec2 at, float 
   return inner + ui.sp(4) - at.y;
 }
 
+/// Leaves the cursor below cards that stand side by side.
+void end_columns(LabContext& context, ImVec2 at, float width, float height) {
+  ImGui::SetCursorScreenPos(at);
+  ImGui::Dummy({width, height});
+  ui::gap(context.ui, kBetweenCards);
+}
+
+/// A card as wide as the page, and the distance to the next one.
+template <class Content>
+void page_card(LabContext& context, const char* key, Content&& content) {
+  ui::begin_card(context.ui, key);
+  content();
+  ui::end_card(context.ui);
+  ui::gap(context.ui, kBetweenCards);
+}
+
 void draw_title(LabContext& context) {
   ui::Ui& ui = context.ui;
   const Claim claim = context.model.document.evidence.claim;
   const std::string sentence =
       context.say(Message("evidence_lab.sentence").with("sentence", claim_text(context, claim, "sentence")));
-  ui::paragraph(ui, sentence, ui::Role::title);
+  ui::paragraph(ui, sentence, ui::Role::title, ui.theme->text);
   const std::string place = context.say(Message("evidence_lab.place")
                                             .with("number", static_cast<int64_t>(claim) + 1)
                                             .with("count", static_cast<int64_t>(all_claims().size())));
@@ -59,17 +76,17 @@ void draw_title(LabContext& context) {
 
 void draw_test(LabContext& context) {
   ui::Ui& ui = context.ui;
-  ui::begin_card(ui, "evidence.test");
-  ui::section(ui, context.text("evidence_lab.test"));
-  ui::paragraph(ui, claim_text(context, context.model.document.evidence.claim, "test"));
-  ui::end_card(ui);
+  page_card(context, "evidence.test", [&] {
+    ui::section(ui, context.text("evidence_lab.test"));
+    ui::paragraph(ui, unbroken(claim_text(context, context.model.document.evidence.claim, "test")));
+  });
 }
 
 /// Plot and verdict, side by side or one above the other.
 void draw_outcome(LabContext& context, const EvidenceResult& result) {
   ui::Ui& ui = context.ui;
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float width = ui::available_width(ui), gap = ui.sp(4), padding = ui.sp(4);
+  const float width = ui::available_width(ui), gap = ui.sp(kBetweenCards), padding = ui.sp(4);
   const bool beside = width >= kSideBySide * ui.scale() && !result.plots.empty();
   const float plot_width = beside ? std::round((width - gap) * kPlotShare) : width;
   const float least = ui.dp(kLeastPlot);
@@ -78,6 +95,7 @@ void draw_outcome(LabContext& context, const EvidenceResult& result) {
   const EvidenceRunButton button = evidence_run_button(context);
   const auto verdict = [&] {
     draw_evidence_verdict(context, result);
+    if (!button.enabled) return;
     ui::gap(ui, 1);
     ui::ButtonOptions options;
     options.kind = button.running ? ui::ButtonKind::normal : ui::ButtonKind::primary;
@@ -92,20 +110,20 @@ void draw_outcome(LabContext& context, const EvidenceResult& result) {
     const float x = at.x + plot_width + gap;
     verdict_height =
         column_card(context, "evidence.card.verdict", {x, at.y}, at.x + width - x, height, verdict);
-    ImGui::SetCursorScreenPos({at.x, at.y + std::max(height, verdict_height) + gap});
-    ImGui::Dummy({width, 0});
+    end_columns(context, at, width, std::max(height, verdict_height));
     return;
   }
   const float own = column_card(context, "evidence.card.verdict", at, width, 0, verdict);
-  if (result.plots.empty()) return;
+  if (result.plots.empty()) return end_columns(context, at, width, own);
   const ImVec2 below{at.x, at.y + own + gap};
   column_card(context, "evidence.card.plot", below, width, least, [&] { plot(least); });
+  end_columns(context, below, width, least);
 }
 
 void draw_more_plots(LabContext& context, const EvidenceResult& result) {
   if (result.plots.size() < 2) return;
   ui::Ui& ui = context.ui;
-  const float width = ui::available_width(ui), gap = ui.sp(4), height = ui.dp(270);
+  const float width = ui::available_width(ui), gap = ui.sp(kBetweenCards), height = ui.dp(270);
   const bool two = width >= kSideBySide * ui.scale() && result.plots.size() > 2;
   const float each = two ? std::floor((width - gap) / 2) : width;
   const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -121,15 +139,14 @@ void draw_more_plots(LabContext& context, const EvidenceResult& result) {
                 });
     if (right || !two || last) y += height + gap;
   }
-  ImGui::SetCursorScreenPos({at.x, y});
-  ImGui::Dummy({width, 0});
+  end_columns(context, at, width, y - gap - at.y);
 }
 
 void draw_others(LabContext& context) {
   ui::Ui& ui = context.ui;
   ui::begin_card(ui, "evidence.others");
   ui::section(ui, context.text("evidence_lab.others"));
-  ui::paragraph(ui, claim_text(context, context.model.document.evidence.claim, "others"));
+  ui::paragraph(ui, unbroken(claim_text(context, context.model.document.evidence.claim, "others")));
   ui::end_card(ui);
 }
 
@@ -140,7 +157,8 @@ void draw_waiting(LabContext& context, const EvidenceAnswerPtr& answer) {
   const EvidenceRunButton button = evidence_run_button(context);
   ui::begin_card(ui, "evidence.waiting");
   if (answer && answer->error) {
-    ui::paragraph(ui, context.say(*answer->error), ui::Role::body, ui.theme->danger);
+    ui::paragraph(ui, context.say(Message("evidence_lab.failed").with("reason", context.say(*answer->error))),
+                  ui::Role::body, ui.theme->danger);
   } else if (button.running) {
     ui::paragraph(ui, context.text("evidence_lab.running"));
     ui::gap(ui, 1);
@@ -155,30 +173,32 @@ void draw_waiting(LabContext& context, const EvidenceAnswerPtr& answer) {
   options.icon = button.icon;
   if (ui::button(ui, "evidence.again", button.label, options)) press_evidence_run(context, button);
   ui::end_card(ui);
+  ui::gap(ui, kBetweenCards);
 }
 
 void draw_result(LabContext& context, const EvidenceResult& result) {
   ui::Ui& ui = context.ui;
-  const std::string with = settings_line(context, result.request);
-  ui::paragraph(ui, context.say(Message("evidence_lab.with").with("settings", with)), ui::Role::caption,
-                ui.theme->text_faint);
-  if (!context.model.evidence.current(context.model.document, result.request.claim) &&
-      !context.model.evidence.running(result.request.claim))
-    ui::paragraph(ui, context.text("evidence_lab.changed"), ui::Role::caption, ui.theme->winner.text);
+  const auto note = [&](const char* key, const std::string& words, ImU32 color) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ui::paragraph(ui, words, ui::Role::caption, color);
+    ui.record(key, "text", words, {at, {at.x + ui::available_width(ui), ImGui::GetCursorScreenPos().y}});
+  };
+  const Message with = Message("evidence_lab.with").with("settings", settings_line(context, result.request));
+  note("evidence.with", context.say(with), ui.theme->text_faint);
+  const Claim claim = result.request.claim;
+  if (!context.model.evidence.current(context.model.document, claim) &&
+      !context.model.evidence.running(claim))
+    note("evidence.changed", context.text("evidence_lab.changed"), ui.theme->winner.text);
   draw_outcome(context, result);
-  ui::begin_card(ui, "evidence.card.cases");
-  draw_evidence_cases(context, result);
-  ui::end_card(ui);
+  page_card(context, "evidence.card.cases", [&] { draw_evidence_cases(context, result); });
   draw_more_plots(context, result);
   if (!result.pictures.empty()) {
-    ui::begin_card(ui, "evidence.card.pictures");
-    ui::section(ui, context.text("evidence_lab.pictures"));
-    draw_evidence_pictures(context, result.pictures);
-    ui::end_card(ui);
+    page_card(context, "evidence.card.pictures", [&] {
+      ui::section(ui, context.text("evidence_lab.pictures"));
+      draw_evidence_pictures(context, result.pictures);
+    });
   }
-  ui::begin_card(ui, "evidence.card.numbers");
-  draw_evidence_numbers(context, result);
-  ui::end_card(ui);
+  page_card(context, "evidence.card.numbers", [&] { draw_evidence_numbers(context, result); });
 }
 
 }  // namespace
@@ -192,6 +212,7 @@ void draw_evidence_lab(LabContext& context, ui::Rect stage) {
   const Claim claim = context.model.document.evidence.claim;
   // A panel for each claim: each keeps its own place while others are read.
   ui::begin_panel(ui, "panel.stage." + std::string(claim_info(claim).id), stage, options);
+  ui.record("evidence.stage", "stage", "", stage);
   context.eye.hovered.reset();
   const float widest = ui.dp(1180), room = ui::available_width(ui);
   const float column = std::min(room, widest);

@@ -29,8 +29,11 @@ struct VerdictLook {
 VerdictLook verdict_look(const ui::Theme& theme, Verdict verdict);
 /// "Max", "Formula" ...: what a series or a number is about.
 std::string evidence_name(const LabContext& context, const std::string& of);
-/// "Window 2 · Noise 0.3 · 200 repeats · seed 1 · Scene": the settings that a result was measured with.
+/// "Window: 2 · Noise: 0.3 · Repeats: 200 · Seed: 1 · Input: Scene": the settings that a result was measured
+/// with.
 std::string settings_line(const LabContext& context, const EvidenceRequest& request);
+/// The same words, with spaces that no line breaks at inside "44.3 ± 3.3 %", "2 790" and "3 × 3".
+std::string unbroken(std::string words);
 std::string parameter_value(const LabContext& context, const ClaimParameter& parameter, double value);
 
 // Pieces of the page, drawn at the cursor, as wide as what is left.
@@ -47,6 +50,7 @@ struct EvidenceRunButton {
   std::string label;
   ui::Icon icon = ui::Icon::play;
   bool running = false, again = false;
+  bool enabled = true;  ///< not where all has been counted: counting again gives the same
 };
 EvidenceRunButton evidence_run_button(const LabContext& context);
 void press_evidence_run(LabContext& context, const EvidenceRunButton& button);

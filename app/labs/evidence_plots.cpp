@@ -12,6 +12,17 @@ namespace poolscope {
 
 namespace {
 
+/// All values are shares of a whole, and some come near it: the axis goes from 0 to 100 %, and no further.
+bool is_whole_share(const EvidencePlot& plot) {
+  double least = 0, most = 0;
+  for (const EvidenceSeries& series : plot.series)
+    for (const double y : series.y) {
+      least = std::min(least, y);
+      most = std::max(most, y);
+    }
+  return plot.y_unit == Unit::share && least >= 0 && most > 0.6 && most <= 1;
+}
+
 ui::Curve curve_of(const LabContext& context, const EvidencePlot& plot, const EvidenceSeries& series,
                    size_t slot) {
   ui::Curve curve;
@@ -30,9 +41,11 @@ ui::Curve curve_of(const LabContext& context, const EvidencePlot& plot, const Ev
     curve.dashed = true;
     return curve;
   }
-  curve.points = true;
   curve.bare = scene::has_formula(plot, series.of);
-  curve.whiskers = curve.bare || series.x.size() <= 16;
+  // A band runs from left to right; a curve that turns back has error bars.
+  curve.whiskers = curve.bare || !std::is_sorted(series.x.begin(), series.x.end());
+  curve.points = !scene::covers_another(plot, series);
+  curve.dashed = !curve.points;
   return curve;
 }
 
@@ -63,6 +76,7 @@ void draw_evidence_plot(LabContext& context, const std::string& key, const Evide
   options.percent_x = plot.x_unit == Unit::share;
   options.percent_y = plot.y_unit == Unit::share;
   options.groups = groups;
+  if (is_whole_share(plot)) options.y_max = 1;
   if (plot.marker_x) options.marker_x = *plot.marker_x;
   ui::plot(context.ui, key, curves, options);
 }

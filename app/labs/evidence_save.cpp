@@ -63,7 +63,7 @@ float draw_evidence_report(LabContext& context, float width, float height) {
   ui::paragraph(
       ui,
       context.say(Message("evidence_lab.sentence").with("sentence", claim_text(context, claim, "sentence"))),
-      ui::Role::title);
+      ui::Role::title, ui.theme->text);
   ui::paragraph(
       ui, context.say(Message("evidence_lab.with").with("settings", settings_line(context, result.request))),
       ui::Role::caption, ui.theme->text_soft);

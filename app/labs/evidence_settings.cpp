@@ -175,17 +175,21 @@ std::string parameter_value(const LabContext& context, const ClaimParameter& par
 std::string settings_line(const LabContext& context, const EvidenceRequest& request) {
   const ClaimInfo& info = claim_info(request.claim);
   std::string line;
-  const auto add = [&](const std::string& words) { line += (line.empty() ? "" : " · ") + words; };
+  const auto pair = [&](const std::string& name, const std::string& value) {
+    line += (line.empty() ? "" : " · ") +
+            context.say(Message("evidence_lab.setting").with("name", name).with("value", value));
+  };
   for (size_t i = 0; i < info.parameters.size(); ++i)
-    add(parameter_name(context, info.parameters[i]) + " " +
-        parameter_value(context, info.parameters[i], request.values[i]));
+    pair(parameter_name(context, info.parameters[i]),
+         parameter_value(context, info.parameters[i], request.values[i]));
   if (info.repeats > 0) {
-    add(context.say(Message("evidence_lab.repeats.count").with("count", format_count(request.repeats))));
-    add(context.say(Message("evidence_lab.seed").with("seed", static_cast<int64_t>(request.seed))));
+    pair(context.text("evidence_lab.repeats"), format_count(request.repeats));
+    pair(context.text("evidence_lab.seed.name"), std::to_string(request.seed));
   }
   if (info.needs_input) {
     const std::string key = "input." + request.input_name;
-    add(context.texts.has(key) ? context.texts.get(key) : request.input_name);
+    pair(context.text("evidence_lab.input"),
+         context.texts.has(key) ? context.texts.get(key) : request.input_name);
   }
   return line;
 }
@@ -198,8 +202,9 @@ void draw_evidence_settings(LabContext& context) {
   ui::gap(ui, 2);
   if (info.needs_input) {
     draw_input_choices(context);
-    if (evidence_input_replaced(context.model.document))
-      ui::paragraph(ui, context.text("evidence_lab.replaced"), ui::Role::caption, ui.theme->text_faint);
+    if (const std::optional<Error> problem = evidence_input_problem(context.model.document))
+      ui::paragraph(ui, context.say(Message("evidence_lab.replaced").with("reason", context.say(*problem))),
+                    ui::Role::caption, ui.theme->text_soft);
     ui::gap(ui, 2);
   }
   draw_settings(context, info);

@@ -1,6 +1,7 @@
 #include "app/model/evidence_setup.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "app/model/document.h"
 #include "core/data/builtin.h"
@@ -16,10 +17,16 @@ std::vector<ClaimSetup> normal_claims() {
   return claims;
 }
 
-bool evidence_input_replaced(const Document& document) {
+std::optional<Error> evidence_input_problem(const Document& document) {
+  thread_local std::weak_ptr<const Tensor> asked;
+  thread_local std::optional<Error> problem;
+  if (document.input.tensor && asked.lock() == document.input.tensor) return problem;
   EvidenceRequest request = normal_request(Claim::texture);
   request.input = document.input.tensor;
-  return !check_request(request).ok();
+  const Status status = check_request(request);
+  asked = document.input.tensor;
+  problem = status.ok() ? std::nullopt : std::optional<Error>(status.error());
+  return problem;
 }
 
 std::optional<EvidenceRequest> evidence_request(const Document& document, Claim claim) {
@@ -30,7 +37,7 @@ std::optional<EvidenceRequest> evidence_request(const Document& document, Claim 
   request.seed = setup.seed;
   request.repeats = setup.repeats;
   if (!claim_info(claim).needs_input) return request;
-  if (evidence_input_replaced(document)) {
+  if (evidence_input_problem(document)) {
     // Drawing it takes longer than a frame; another thread does it at the start.
     if (!builtin_is_made(kEvidenceInput)) return std::nullopt;
     request.input = make_builtin(kEvidenceInput);

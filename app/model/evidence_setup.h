@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/result.h"
 #include "core/study/evidence.h"
 
 namespace poolscope {
@@ -34,8 +35,9 @@ struct EvidenceSetup {
 
 /// What stands in for an input that is too small for experiments.
 inline constexpr const char* kEvidenceInput = "scene";
-/// Experiments on pictures cannot use the present input: kEvidenceInput is taken.
-bool evidence_input_replaced(const Document& document);
+/// Why experiments on pictures cannot use the present input, so that kEvidenceInput is taken; nothing where
+/// they can. Remembers its last answer: all values are read only once for each input.
+std::optional<Error> evidence_input_problem(const Document& document);
 /// The experiment as the document has it; nothing while the stand-in is still being drawn.
 std::optional<EvidenceRequest> evidence_request(const Document& document, Claim claim);
 /// It answers while a slider moves. Others are begun by the user.

@@ -27,19 +27,29 @@ Framebuffer::~Framebuffer() {
   glDeleteRenderbuffers(1, &color_);
 }
 
-Result<std::unique_ptr<Framebuffer>> Framebuffer::create(int width, int height, int band_rows) {
-  std::unique_ptr<Framebuffer> made(new Framebuffer(width, height, band_rows));
-  glGenFramebuffers(1, &made->framebuffer_);
-  glBindFramebuffer(GL_FRAMEBUFFER, made->framebuffer_);
-  glGenRenderbuffers(1, &made->color_);
-  glBindRenderbuffer(GL_RENDERBUFFER, made->color_);
-  glRenderbufferStorage(GL_RENDERBUFFER, GL_RGBA8, width, made->band_rows_);
-  glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, made->color_);
+Status Framebuffer::make_target() {
+  glGenFramebuffers(1, &framebuffer_);
+  glBindFramebuffer(GL_FRAMEBUFFER, framebuffer_);
+  glGenRenderbuffers(1, &color_);
+  glBindRenderbuffer(GL_RENDERBUFFER, color_);
+  glRenderbufferStorage(GL_RENDERBUFFER, GL_RGBA8, width_, band_rows_);
+  glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, color_);
   const bool complete = glCheckFramebufferStatus(GL_FRAMEBUFFER) == GL_FRAMEBUFFER_COMPLETE;
   glBindFramebuffer(GL_FRAMEBUFFER, 0);
-  if (!complete)
-    return Error("display.no_offscreen")
-        .with("reason", std::to_string(width) + " x " + std::to_string(height) + " pixels");
+  if (complete) return {};
+  return Error("display.no_offscreen")
+      .with("reason", std::to_string(width_) + " x " + std::to_string(height_) + " pixels");
+}
+
+Result<std::unique_ptr<Framebuffer>> Framebuffer::create_beside(int width, int height) {
+  std::unique_ptr<Framebuffer> made(new Framebuffer(width, height, 0));
+  if (const Status status = made->make_target(); !status.ok()) return status.error();
+  return made;
+}
+
+Result<std::unique_ptr<Framebuffer>> Framebuffer::create(int width, int height, int band_rows) {
+  std::unique_ptr<Framebuffer> made(new Framebuffer(width, height, band_rows));
+  if (const Status status = made->make_target(); !status.ok()) return status.error();
   ImGuiContext* before = ImGui::GetCurrentContext();
   made->context_ = create_imgui_context();
   ImGui_ImplOpenGL3_Init("#version 330 core");

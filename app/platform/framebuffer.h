@@ -17,11 +17,15 @@ class Framebuffer : public Surface {
   /// With `band_rows` the picture is rendered in bands of so many rows, one at a time (render_band()): no one
   /// of them takes long, whatever the size of the picture. 0: at once. Error: display.no_offscreen {reason}.
   static Result<std::unique_ptr<Framebuffer>> create(int width, int height, int band_rows = 0);
+  /// Without a Dear ImGui context of its own: draws with the present one and its fonts, between two frames of
+  /// the surface that it belongs to.
+  static Result<std::unique_ptr<Framebuffer>> create_beside(int width, int height);
   ~Framebuffer() override;
   Framebuffer(const Framebuffer&) = delete;
   Framebuffer& operator=(const Framebuffer&) = delete;
 
-  /// While it lives, Dear ImGui and OpenGL draw here; then where they drew before. Everything that is called
+  /// Of one with a context of its own: while it lives, Dear ImGui and OpenGL draw here; then where they drew
+  /// before. Everything that is called
   /// on this surface, and the fonts and widgets that are drawn on it, belong into one.
   class Turn {
    public:
@@ -53,6 +57,7 @@ class Framebuffer : public Surface {
 
  private:
   Framebuffer(int width, int height, int band_rows);
+  Status make_target();
   ImGuiContext* context_ = nullptr;
   unsigned framebuffer_ = 0, color_ = 0;
   int width_, height_, band_rows_;

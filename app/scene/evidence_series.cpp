@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <string>
 #include <utility>
@@ -45,6 +46,23 @@ std::vector<size_t> series_slots(const EvidencePlot& plot) {
 bool has_formula(const EvidencePlot& plot, std::string_view of) {
   return std::any_of(plot.series.begin(), plot.series.end(),
                      [of](const EvidenceSeries& series) { return series.theory && series.of == of; });
+}
+
+bool covers_another(const EvidencePlot& plot, const EvidenceSeries& series) {
+  double most = 0;
+  for (const EvidenceSeries& one : plot.series)
+    for (const double y : one.y)
+      most = std::max(most, std::fabs(y));
+  for (const EvidenceSeries& one : plot.series) {
+    if (&one == &series) return false;
+    if (one.theory || one.y.size() != series.y.size() || one.x != series.x) continue;
+    double farthest = 0;
+    for (size_t i = 0; i < one.y.size(); ++i)
+      farthest = std::max(farthest, std::fabs(one.y[i] - series.y[i]));
+    // Nearer than a line is thick.
+    if (farthest < 0.01 * most) return true;
+  }
+  return false;
 }
 
 }  // namespace poolscope::scene

@@ -17,4 +17,8 @@ inline constexpr size_t kSeriesSlots = 6;
 /// A formula for this is in the plot: what was measured is drawn as points on it.
 bool has_formula(const EvidencePlot& plot, std::string_view of);
 
+/// The same numbers as an earlier curve of the plot (average pooling and none, where nothing moves the mean):
+/// it is drawn with gaps, so that both can be seen.
+bool covers_another(const EvidencePlot& plot, const EvidenceSeries& series);
+
 }  // namespace poolscope::scene

@@ -138,6 +138,14 @@ Ticks logarithmic_ticks(Range range) {
   return ticks;
 }
 
+/// Whether x counts something: then its ticks do, too.
+bool all_whole(std::span<const Curve> curves) {
+  for (const Curve& curve : curves)
+    for (const double x : curve.x)
+      if (x != std::floor(x)) return false;
+  return true;
+}
+
 Ticks group_ticks(std::span<const std::string> groups) {
   Ticks ticks;
   for (size_t i = 0; i < groups.size(); ++i) {
@@ -145,6 +153,41 @@ Ticks group_ticks(std::span<const std::string> groups) {
     ticks.words.push_back(groups[i]);
   }
   return ticks;
+}
+
+/// The name of a group in one line, or in two where it is wider than `room`, cut at the space that makes the
+/// wider of them narrowest.
+std::vector<std::string> group_lines(const SizedFont& font, const std::string& words, float room) {
+  if (text_width(font, words) <= room) return {words};
+  std::vector<std::string> best = {words};
+  float narrowest = text_width(font, words);
+  for (size_t at = words.find(' '); at != std::string::npos; at = words.find(' ', at + 1)) {
+    const std::string first = words.substr(0, at), second = words.substr(at + 1);
+    const float width = std::max(text_width(font, first), text_width(font, second));
+    if (width >= narrowest) continue;
+    narrowest = width;
+    best = {first, second};
+  }
+  for (std::string& line : best)
+    line = fitted(font, line, room);
+  return best;
+}
+
+float group_room(const Ui& ui, float width, size_t count) {
+  return width / static_cast<float>(std::max<size_t>(count, 1)) - ui.dp(6);
+}
+
+void draw_group_names(Ui& ui, const Frame& frame, const Ticks& xs) {
+  const SizedFont font = ui.fonts.sized(Role::caption);
+  const float room = group_room(ui, frame.area.width(), xs.at.size());
+  for (size_t i = 0; i < xs.at.size(); ++i) {
+    float y = frame.area.max.y + ui.dp(6);
+    for (const std::string& line : group_lines(font, xs.words[i], room)) {
+      put_text(ImGui::GetWindowDrawList(), font, {frame.px(xs.at[i]) - text_width(font, line) / 2, y},
+               ui.theme->text_faint, line);
+      y += font.size_px + ui.dp(1);
+    }
+  }
 }
 
 void draw_axes(Ui& ui, const Frame& frame, const Ticks& xs, const Ticks& ys, bool groups) {
@@ -158,10 +201,10 @@ void draw_axes(Ui& ui, const Frame& frame, const Ticks& xs, const Ticks& ys, boo
     put_text(list, font, {frame.area.min.x - ui.dp(8) - text_width(font, words), y - font.size_px / 2},
              t.text_faint, words);
   }
-  const float room = frame.area.width() / static_cast<float>(std::max<size_t>(xs.at.size(), 1)) - ui.dp(6);
+  if (groups) return draw_group_names(ui, frame, xs);
   float free_from = -FLT_MAX;
   for (size_t i = 0; i < xs.at.size(); ++i) {
-    const std::string words = groups ? fitted(font, xs.words[i], room) : xs.words[i];
+    const std::string& words = xs.words[i];
     const float w = text_width(font, words), x = frame.px(xs.at[i]) - w / 2;
     if (x < free_from) continue;  // no number over another
     put_text(list, font, {x, frame.area.max.y + ui.dp(6)}, t.text_faint, words);
@@ -352,7 +395,8 @@ void draw_hover(Ui& ui, const Frame& frame, std::span<const Curve> curves, const
       if (curve.form == CurveForm::line)
         list->AddCircleFilled({x, frame.py(curve.y[k])}, ui.dp(4), color, 16);
       std::string words = curve.name + "  " + number(curve.y[k], o.percent_y);
-      if (k < curve.low.size() && k < curve.high.size() && curve.low[k] < curve.high[k])
+      const bool interval = k < curve.low.size() && k < curve.high.size() && curve.low[k] < curve.high[k];
+      if (interval && std::isfinite(curve.low[k]) && std::isfinite(curve.high[k]))
         words += "  (" + number(curve.low[k], o.percent_y) + " – " + number(curve.high[k], o.percent_y) + ")";
       rows.push_back({std::move(words), color});
       widest = std::max(widest, text_width(font, rows.back().words) + ui.dp(14));
@@ -415,13 +459,21 @@ void plot(Ui& ui, std::string_view key, std::span<const Curve> curves, const Plo
     y += legend_height(ui, curves, width);
   }
   const Ticks y_ticks = linear_ticks(frame.y, 5, o.percent_y);
+  const int steps = all_whole(curves) && !o.percent_x
+                        ? static_cast<int>(std::clamp(frame.x.max - frame.x.min, 1.0, 8.0))
+                        : 8;
   const Ticks x_ticks = !o.groups.empty()     ? group_ticks(o.groups)
                         : frame.logarithmic_x ? logarithmic_ticks(frame.x)
-                                              : linear_ticks(frame.x, 8, o.percent_x);
+                                              : linear_ticks(frame.x, steps, o.percent_x);
   float left = 0;
   for (const std::string& words : y_ticks.words)
     left = std::max(left, text_width(caption, words));
-  const float below = caption.size_px + ui.dp(8) + (o.x_label.empty() ? 0 : caption.size_px + ui.dp(2));
+  size_t lines = 1;
+  const float group = group_room(ui, width - left - ui.dp(18), o.groups.size());
+  for (const std::string& words : o.groups)
+    lines = std::max(lines, group_lines(caption, words, group).size());
+  const float below = static_cast<float>(lines) * (caption.size_px + ui.dp(1)) + ui.dp(7) +
+                      (o.x_label.empty() ? 0 : caption.size_px + ui.dp(2));
   if (!o.y_label.empty()) {
     put_text(list, caption, {at.x, y}, t.text_faint, o.y_label);
     y += caption.size_px + ui.dp(2);

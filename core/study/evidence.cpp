@@ -113,9 +113,28 @@ Status check_input(const EvidenceRequest& request) {
   const auto values = request.input->values().first(static_cast<size_t>(shape.count() / shape.n));
   if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
     return Error("evidence.error.not_finite");
-  const auto [least, most] = std::minmax_element(values.begin(), values.end());
-  if (*least == *most) return Error("evidence.error.flat_input");
+  if (std::all_of(values.begin(), values.end(), [&](float value) { return value == values.front(); }))
+    return Error("evidence.error.flat_input");
   return {};
+}
+
+/// Measurements of one quantity stand together, in the order in which the quantities came.
+void group_by_quantity(EvidenceResult& result) {
+  std::vector<Measurement> grouped;
+  std::vector<size_t> place(result.measurements.size());
+  for (size_t i = 0; i < result.measurements.size(); ++i) {
+    const std::string& quantity = result.measurements[i].quantity;
+    const auto same = [&](const Measurement& one) { return one.quantity == quantity; };
+    if (std::any_of(grouped.begin(), grouped.end(), same)) continue;
+    for (size_t k = i; k < result.measurements.size(); ++k) {
+      if (!same(result.measurements[k])) continue;
+      place[k] = grouped.size();
+      grouped.push_back(result.measurements[k]);
+    }
+  }
+  result.measurements = std::move(grouped);
+  for (EvidenceCase& one : result.cases)
+    one.measurement = place[one.measurement];
 }
 
 }  // namespace
@@ -240,6 +259,7 @@ Result<EvidenceResult> run_evidence(const EvidenceRequest& request, const Eviden
   run.result.finding = Message("evidence." + std::string(claim_info(request.claim).id) + ".finding");
   kExperiments[static_cast<size_t>(request.claim)](run);
   if (run.cancelled()) return Error("evidence.error.cancelled");
+  group_by_quantity(run.result);
   run.result.verdict = verdict_of(run.result.cases, run.result.measurements);
   return std::move(run.result);
 }

@@ -192,13 +192,14 @@ struct EvidenceOptions {
 /// Once cancelled, it returns soon, with the error "evidence.error.cancelled". Errors: as check_request().
 Result<EvidenceResult> run_evidence(const EvidenceRequest& request, const EvidenceOptions& options = {});
 
-/// "0.110 ± 0.007" (estimate and half of its 95 % interval), "44 %  ± 3 %", "2 790": the same in all
-/// languages.
+/// "0.110 ± 0.007" (estimate and half of its 95 % interval), "44.3 ± 3.3 %", "2 790", and "44 % (n = 1)",
+/// since one repeat has no interval: the same in all languages.
 std::string format_estimate(const Estimate& estimate, Unit unit);
 std::string format_number(double value, Unit unit);
 
 /// All settings and all numbers as a table for a spreadsheet (RFC 4180, UTF-8, stable English ids): one row
-/// per setting, measurement, case, verdict and point of a plot.
+/// per setting, measurement, case, verdict and point of a plot. A number that there is not (the interval of a
+/// single repeat) is an empty field.
 std::string evidence_csv(const EvidenceResult& result);
 
 }  // namespace poolscope

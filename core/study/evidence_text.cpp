@@ -26,9 +26,9 @@ std::string fixed(double value, int decimals) {
   return out;
 }
 
-/// The shortest text that reads back as the same double.
+/// The shortest text that reads back as the same double; empty where there is no such number.
 std::string exact(double value) {
-  if (!std::isfinite(value)) return format_short(value);
+  if (!std::isfinite(value)) return {};
   char text[64];
   for (int digits = 6; digits <= 17; ++digits) {
     std::snprintf(text, sizeof text, "%.*g", digits, value);
@@ -94,6 +94,7 @@ std::string format_number(double value, Unit unit) {
 std::string format_estimate(const Estimate& estimate, Unit unit) {
   const double scale = unit == Unit::share ? 100 : 1;
   const double reach = scale * (estimate.high - estimate.low) / 2;
+  if (estimate.n == 1) return format_number(estimate.value, unit) + " (n = 1)";
   if (estimate.n == 0 || !(reach > 0) || !std::isfinite(reach)) return format_number(estimate.value, unit);
   // Rounding of floats, not an effect.
   if (std::fabs(scale * estimate.value) + reach < 1e-6) return format_number(0, unit);

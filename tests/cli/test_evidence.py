@@ -55,6 +55,49 @@ class Evidence(support.Case):
             self.assertLess(about["high"], case["threshold"])
         self.assertEqual(got["plots"][0]["series"][0]["x"], [1, 2, 3, 4, 6, 8])
 
+    def test_a_claim_by_its_number_and_the_list_in_capitals(self):
+        self.assertEqual(self.good("evidence", "LIST"), self.good("evidence", "list"))
+        self.assertEqual(self.good("evidence", "7"), self.good("evidence", "parameters"))
+        self.refused(2, "evidence", "0", says=("0", "mean-shift"))
+        self.refused(2, "evidence", "10", says=("10", "mean-shift"))
+
+    def test_every_claim_in_both_languages(self):
+        quick = {"shift": ("--set", "networks=2"), "overfitting": ("--set", "pictures=60,epochs=5")}
+        for claim in CLAIMS:
+            for language, word in (("en", "Verdict:"), ("zh", "结论：")):
+                repeats = "5" if claim == "overfitting" else "10"
+                said = self.good("evidence", claim, "--input", "digit", "--repeats", repeats, *quick.get(claim, ()), "--lang", language,
+                                 "--json", "x.json")
+                self.assertIn(word, said)
+                self.assertNotRegex(said, r"\{@?[a-z_-]+\}|evidence\.[a-z]")
+                got = json.loads(self.read("x.json"))
+                quantities = [one["quantity"] for one in got["measurements"]]
+                together = [name for i, name in enumerate(quantities) if i == 0 or quantities[i - 1] != name]
+                self.assertEqual(len(together), len(set(quantities)), "numbers of one quantity stand together")
+                # The verdict is what the rule makes of the cases that are listed.
+                answers = [case["answer"] for case in got["cases"]]
+                counted = all(got["measurements"][case["measurement"]]["n"] == 0 for case in got["cases"])
+                held = answers.count("yes")
+                rule = "not-supported" if held == 0 else "only-if" if held < len(answers) else "by-construction" if counted else "supported"
+                self.assertEqual(got["verdict"], rule)
+                for case in got["cases"]:
+                    about = got["measurements"][case["measurement"]]
+                    if case["answer"] == "yes" and case["relation"] != "equal":
+                        side = about["high"] < case["threshold"] if case["relation"] == "below" else about["low"] > case["threshold"]
+                        self.assertTrue(side, case)
+
+    def test_one_network_has_no_interval(self):
+        said = self.good("evidence", "shift", "--repeats", "10", "--set", "networks=1", "--json", "one.json")
+        self.assertIn("(n = 1)", said)
+        self.assertNotIn("inf", said)
+        got = json.loads(self.read("one.json"))
+        alone = [one for one in got["measurements"] if one["n"] == 1]
+        self.assertTrue(alone)
+        for one in alone:
+            self.assertEqual((one["standard_error"], one["low"], one["high"]), (None, None, None))
+            self.assertIsInstance(one["value"], float)
+        self.assertEqual({case["id"]: case["answer"] for case in got["cases"]}["answers"], "unclear")
+
     def test_counted_claims(self):
         self.good("evidence", "parameters", "--repeats", "3", "--json", "p.json")
         got = json.loads(self.read("p.json"))

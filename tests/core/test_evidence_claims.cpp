@@ -337,6 +337,8 @@ TEST_CASE("evidence: the table has every setting, measurement, case and point") 
 TEST_CASE("evidence: numbers are written as their interval allows") {
   CHECK(format_estimate({0.11012, 0.0035, 0.1031, 0.1171, 200}, Unit::number) == "0.1101 ± 0.0070");
   CHECK(format_estimate({0.443, 0.01, 0.41, 0.476, 20}, Unit::share) == "44.3 ± 3.3 %");
+  const double once[] = {0.43};
+  CHECK(format_estimate(mean_of(once), Unit::share) == "43 % (n = 1)");
   CHECK(format_estimate(counted(25830), Unit::count) == "25 830");
   CHECK(format_estimate(counted(-117600), Unit::count) == "-117 600");
   CHECK(format_estimate({1e-9, 1e-10, 8e-10, 1.2e-9, 20}, Unit::share) == "0 %");

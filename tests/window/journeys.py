@@ -5,6 +5,7 @@ Usage: journeys.py PROGRAM JOURNEY EVIDENCE-FOLDER. What they look at is describ
 """
 import json
 import os
+import struct
 import subprocess
 import sys
 
@@ -674,10 +675,64 @@ def export_numbers_and_code(stage):
     app.quit()
 
 
+def test_a_claim(stage):
+    """The Evidence lab: a guess before the result, a table and a picture saved through the dialog; networks are trained
+    while the Window lab is used, and stopped."""
+    app = stage.start("digit")
+    app.wait_state(input="digit")
+    app.click("top.lab.evidence")
+    app.wait_state(lab="evidence", claim="mean-shift")
+    app.click("evidence.claim.separability")
+    app.wait_state(claim="separability")
+    app.wait(lambda state: (app.widget("evidence.verdict") or {}).get("value") == "only-if", "it has run")
+    app.key("p")
+    app.wait_widget("evidence.guess.1")
+    expect(not app.widget("evidence.verdict"), "the result is hidden before the guess")
+    app.click("evidence.guess.1")
+    app.wait_widget("evidence.verdict")
+    app.key("p")
+    app.wait(lambda state: not state["predict"]["on"], "no more questions")
+
+    def save(button, name):
+        path = os.path.join(stage.folder, name)
+        app.click(button)
+        app.click("evidence.save.path")
+        app.key("ctrl+a")
+        app.type(path)
+        app.click("evidence.save.go")
+        app.wait(lambda state: os.path.exists(path) and "evidence.save.path" not in app.keys(), "it is saved")
+        return content(path)
+
+    table = save("evidence.save.csv", "claim.csv").decode()
+    for line in ("setting,claim,,,separability,", "setting,seed,,,1,", "setting,alpha1,,,0.01,", "result,verdict,,,only-if,"):
+        expect(line in table, f"the table has {line}")
+    picture = save("evidence.save.png", "claim.png")
+    width, height = struct.unpack(">II", picture[16:24])
+    expect(picture[:8] == b"\x89PNG\r\n\x1a\n" and width >= 1000 and height >= 500, f"the picture has {width} x {height}")
+
+    app.click("evidence.claim.overfitting")
+    app.wait_state(claim="overfitting")
+    app.drag("evidence.set.repeats", 0.02, 0.99, fy=0.8)
+    app.wait_state(undo=1)
+    app.click("evidence.run")
+    app.wait(lambda state: "overfitting" in state["experiments"], "networks are trained")
+    app.click("top.lab.window")
+    app.wait_state(lab="window", step=0)
+    app.key("Right")
+    app.wait_state(step=1)
+    expect("overfitting" in app.state()["experiments"], "they still are")
+    app.click("top.lab.evidence")
+    app.wait_state(lab="evidence")
+    app.click("evidence.run")
+    app.wait(lambda state: "overfitting" not in state["experiments"], "it is stopped")
+    expect(not app.widget("evidence.verdict"), "and has no result")
+    app.quit()
+
+
 JOURNEYS = {function.__name__: function for function in (
     open_by_drop, open_by_dialog, play, step_back, scrub, change_kind, drag_is_one_undo_step, jump_by_output_cell,
     switch_language, switch_theme, edit_a_cell, keyboard_only, resize, minimise, sleeps_when_nothing_happens, compare_poolings,
-    predict_before_reveal, channels_apart, shift_the_picture, train_a_network,
+    predict_before_reveal, channels_apart, shift_the_picture, train_a_network, test_a_claim,
     save_and_open_a_study, recover_after_a_kill, find_anything, present, take_a_lesson, export_a_film,
     export_numbers_and_code)}
 
