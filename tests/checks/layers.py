@@ -42,6 +42,7 @@ ALLOWED = {
     "tests/nn": ["core"],
     "tests/golden": ["core"],
     "tests/bench": ["core"],
+    "tests/bench/fluent": ["core", "app"],
     "tests/model": ["core", "app/model"],
     "tests/labs": ["core", "app/model", "app/scene", "app/ui", "app/export", "app/labs", "tests/ui"],
     "tests/export": ["core", "app/model", "app/export", "tests/model"],
