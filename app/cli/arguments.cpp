@@ -89,9 +89,7 @@ std::string usage_key(const CommandInfo& command) {
 
 Error unknown_argument(const CommandInfo& command, const std::string& argument) {
   if (argument.size() < 2 || argument[0] != '-')
-    return Error("cli.error.unexpected")
-        .with("argument", argument)
-        .with("usage", usage_key(command));
+    return Error("cli.error.unexpected").with("argument", argument).with("usage", usage_key(command));
   std::vector<std::string> allowed;
   for (const OptionInfo& info : command.options)
     if (!is_positional(info)) allowed.push_back(flag_of(info));
@@ -104,9 +102,7 @@ Error translate(const CommandInfo& command, const CLI::ParseError& error, const 
     for (const std::string& rest : app.remaining())
       if (rest != "--") return unknown_argument(command, rest);
   }
-  return Error("cli.error.unexpected")
-      .with("argument", error.what())
-      .with("usage", usage_key(command));
+  return Error("cli.error.unexpected").with("argument", error.what()).with("usage", usage_key(command));
 }
 
 /// What CLI11 would let pass: "--seed= 5", which it reads as "--seed 5"; a switch with a value; and "--seed

@@ -277,8 +277,7 @@ Sight sight_of(const PictureView& v, const ImDrawList& list) {
   sight.y0 = v.y0 + std::max(0.0f, low.y - v.screen_y0) * sy;
   sight.x1 = v.x1 - std::max(0.0f, v.screen_x1 - high.x) * sx;
   sight.y1 = v.y1 - std::max(0.0f, v.screen_y1 - high.y) * sy;
-  sight.cells_per_pixel =
-      std::max(sx / std::max(scale.x, 0.01f), sy / std::max(scale.y, 0.01f));
+  sight.cells_per_pixel = std::max(sx / std::max(scale.x, 0.01f), sy / std::max(scale.y, 0.01f));
   sight.channel = std::max(0, v.channel);
   return sight;
 }
@@ -313,7 +312,8 @@ bool draw_pieces(Renderer::State& state, ImDrawList* list, const PictureView& vi
     picture = {};
     picture.owner = view.tensor;
     if (view.tensor->count() == 0) picture.failed = true;
-    if (!picture.failed) picture.texture = std::make_unique<TiledTexture>(view.tensor->shape(), state.tile_limit);
+    if (!picture.failed)
+      picture.texture = std::make_unique<TiledTexture>(view.tensor->shape(), state.tile_limit);
   }
   // The blank shows; the loader has already limited what can be opened.
   if (picture.failed) return true;
@@ -323,13 +323,13 @@ bool draw_pieces(Renderer::State& state, ImDrawList* list, const PictureView& vi
     return false;
   }
   std::vector<Piece> pieces;
-  picture.failed = !picture.texture->provide(*view.tensor, view.n, *pyramid, sight_of(view, *list), state.frame,
-                                             state.budget, pieces, state.complete);
+  picture.failed = !picture.texture->provide(*view.tensor, view.n, *pyramid, sight_of(view, *list),
+                                             state.frame, state.budget, pieces, state.complete);
   for (const Piece& piece : pieces) {
     PictureView part = view;
     if (!cut_to_piece(part, piece)) continue;
-    state.calls.push_back({&state, std::move(part), *piece.tile, picture.texture->width(),
-                           picture.texture->height()});
+    state.calls.push_back(
+        {&state, std::move(part), *piece.tile, picture.texture->width(), picture.texture->height()});
     list->AddCallback(render, &state.calls.back());
   }
   if (!pieces.empty()) list->AddCallback(ImDrawCallback_ResetRenderState, nullptr);
@@ -367,8 +367,8 @@ void Renderer::begin_frame() {
   }
   ++state.frame;
   state.complete = true;
-  state.budget = UploadBudget(state.bytes_per_frame > 0 ? state.bytes_per_frame
-                                                        : std::numeric_limits<int64_t>::max());
+  state.budget =
+      UploadBudget(state.bytes_per_frame > 0 ? state.bytes_per_frame : std::numeric_limits<int64_t>::max());
   state.shown_before = std::exchange(state.shown, {});
 }
 

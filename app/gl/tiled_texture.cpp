@@ -10,8 +10,10 @@ namespace poolscope::gl {
 
 namespace {
 
-// A tile is filled, at worst, between two looks at the budget's end: 16 MB of it are reserved at once.
-constexpr int64_t kLargestSide = 1024, kTexels = int64_t{1} << 22;
+// Memory that is touched for the first time costs more than what is copied into it, and a tile's is reserved
+// at once: tiles of 4 MB.
+constexpr int64_t kLargestSide = 512, kTexels = int64_t{1} << 20;
+constexpr int64_t kReservingCosts = 2;  // times the upload of as many bytes
 constexpr int kMostLayers = 64;
 constexpr int64_t kMargin = 2;  // one cell of the next level, on each side
 constexpr int64_t kBandTexels = int64_t{1} << 17;
@@ -76,8 +78,7 @@ int64_t upload_band(Tile& tile, const Tensor& tensor, int64_t n, const Pyramid& 
   static thread_local std::vector<float> band;
   const int l = tile.next_level;
   const int64_t columns = std::max(1, tile.texture_w >> l), all_rows = std::max(1, tile.texture_h >> l);
-  const int64_t rows =
-      std::min(all_rows - tile.next_row, std::max<int64_t>(1, kBandTexels / columns));
+  const int64_t rows = std::min(all_rows - tile.next_row, std::max<int64_t>(1, kBandTexels / columns));
   const Plane plane = plane_of(tensor, n, pyramid, tile.level + l, tile.first_channel + tile.next_layer);
   band.resize(static_cast<size_t>(rows * columns));
   copy_rows(plane, (tile.x - tile.margin) >> l, ((tile.y - tile.margin) >> l) + tile.next_row, rows, columns,
@@ -146,7 +147,7 @@ bool TiledTexture::fill(Tile& tile, const Tensor& tensor, int64_t n, const Pyram
   if (tile.complete() || budget.spent()) return true;
   if (tile.id == 0) {
     if (!reserve(tile)) return false;
-    budget.take(tile.bytes() / 2);
+    budget.take(kReservingCosts * tile.bytes());
   }
   glBindTexture(GL_TEXTURE_2D_ARRAY, tile.id);
   glPixelStorei(GL_UNPACK_ALIGNMENT, 4);

@@ -78,7 +78,8 @@ class TiledTexture {
   size_t tile_count() const { return tiles_.size(); }
 
  private:
-  using Place = std::tuple<int, int, int64_t, int64_t>;  ///< level, group of channels, row and column of tiles
+  using Place =
+      std::tuple<int, int, int64_t, int64_t>;  ///< level, group of channels, row and column of tiles
   Tile& tile_at(int level, int group, int64_t row, int64_t column);
   const Tile* shown_tile(int level, int group, int64_t row, int64_t column, uint64_t frame);
   bool fill(Tile& tile, const Tensor& tensor, int64_t n, const Pyramid& pyramid, UploadBudget& budget);

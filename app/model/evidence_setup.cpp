@@ -1,6 +1,7 @@
 #include "app/model/evidence_setup.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "app/model/document.h"
 #include "core/data/builtin.h"
@@ -17,9 +18,16 @@ std::vector<ClaimSetup> normal_claims() {
 }
 
 bool evidence_input_replaced(const Document& document) {
+  // Asked many times a frame, and all values of a large picture are looked at for the answer.
+  thread_local std::weak_ptr<const Tensor> known;
+  thread_local bool replaced = false;
+  const TensorPtr& input = document.input.tensor;
+  if (known.lock() == input) return replaced;
   EvidenceRequest request = normal_request(Claim::texture);
-  request.input = document.input.tensor;
-  return !check_request(request).ok();
+  request.input = input;
+  replaced = !check_request(request).ok();
+  known = input;
+  return replaced;
 }
 
 std::optional<EvidenceRequest> evidence_request(const Document& document, Claim claim) {

@@ -42,8 +42,7 @@ TEST_CASE("a pyramid's cells are the means of the blocks that they cover, at odd
       for (size_t l = 0; l < pyramid.levels.size(); ++l) {
         const Tensor& level = pyramid.levels[l];
         const int64_t size = int64_t{2} << l;
-        REQUIRE(level.shape() ==
-                Shape{1, shape.c, (shape.h + size - 1) / size, (shape.w + size - 1) / size});
+        REQUIRE(level.shape() == Shape{1, shape.c, (shape.h + size - 1) / size, (shape.w + size - 1) / size});
         for (int64_t c = 0; c < shape.c; ++c)
           for (int64_t y = 0; y < level.shape().h; ++y)
             for (int64_t x = 0; x < level.shape().w; ++x)

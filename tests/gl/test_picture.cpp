@@ -234,7 +234,7 @@ TEST_CASE("seen from afar tiles leave no seams: every pixel is near the one with
 TEST_CASE("a picture of many tiles shows each cell's own value where it is near, and its mean from afar") {
   const TensorPtr t = random_tensor(1, 2300, 3100, 0, 1);
   PictureView v = whole(t);
-  v.x0 = 1020;  // over the edge of a tile of 1024 cells
+  v.x0 = 1020;  // over the edges of tiles of 512 cells
   v.y0 = 1021;
   v.x1 = v.x0 + 8;
   v.y1 = v.y0 + 8;

@@ -1,6 +1,7 @@
 // How long the thread of the window is busy with each frame, of a large picture in every lab. Drives the
 // real Shell on a surface off screen: commands as panels post them, frames until nothing moves any more.
-//   bench_fluent [PICTURE | SIDE]     without: a colour picture of 4096 x 4096 that it draws itself
+//   bench_fluent [PICTURE | SIDE [PARTS]]
+// Without a picture it draws one of SIDE x SIDE (4096) itself. Parts: "window compare channels shift files".
 #include <glad/gl.h>
 
 #include <algorithm>
@@ -142,9 +143,8 @@ class Tour {
   Tour(Shell& shell, Bench& bench) : shell_(shell), bench_(bench) {}
 
   void window_lab() {
-    bench_.run("window: next kinds", 5, [&](int i) {
-      edit([i](Document& d) { d.spec.kind = kKinds[i % 5]; });
-    });
+    bench_.run("window: next kinds", 5,
+               [&](int i) { edit([i](Document& d) { d.spec.kind = kKinds[i % 5]; }); });
     bench_.run("window: dragging the window slider", 12, [&](int i) {
       edit([i](Document& d) { d.spec.window = d.spec.stride = {2 + i % 6, 2 + i % 6}; }, 1);
     });
@@ -167,17 +167,16 @@ class Tour {
 
   void compare_lab() {
     lab("compare: opening", "compare");
-    bench_.run("compare: kind of one column", 1, [&](int) {
-      edit([](Document& d) { d.compare.columns[0].kind = Kind::l2; });
-    });
+    bench_.run("compare: kind of one column", 1,
+               [&](int) { edit([](Document& d) { d.compare.columns[0].kind = Kind::l2; }); });
     bench_.run("compare: dragging the window slider", 12, [&](int i) {
       edit([i](Document& d) { d.spec.window = d.spec.stride = {2 + i % 4, 2 + i % 4}; }, 2);
     });
     zoom("compare: zooming in and out");
-    bench_.run("compare: pooled three times", 1, [&](int) { edit([](Document& d) { d.compare.depth = 3; }); });
-    bench_.run("compare: inverted", 2, [&](int i) {
-      edit([i](Document& d) { d.compare.inverted = i == 0, d.compare.depth = 1; });
-    });
+    bench_.run("compare: pooled three times", 1,
+               [&](int) { edit([](Document& d) { d.compare.depth = 3; }); });
+    bench_.run("compare: inverted", 2,
+               [&](int i) { edit([i](Document& d) { d.compare.inverted = i == 0, d.compare.depth = 1; }); });
     bench_.run("compare: two steps", 1, [&](int) { edit([](Document& d) { d.compare.two_steps = true; }); });
     bench_.run("compare: difference to a column, one channel", 1, [&](int) {
       edit([](Document& d) { d.compare.reference = 1, d.channel = 0, d.compare.two_steps = false; });
@@ -187,13 +186,11 @@ class Tour {
 
   void channels_lab() {
     lab("channels: opening", "channels");
-    bench_.run("channels: next kinds", 3, [&](int i) {
-      edit([i](Document& d) { d.spec.kind = kKinds[i]; });
-    });
+    bench_.run("channels: next kinds", 3,
+               [&](int i) { edit([i](Document& d) { d.spec.kind = kKinds[i]; }); });
     zoom("channels: zooming in and out");
-    bench_.run("channels: 64 feature maps", 1, [&](int) {
-      edit([](Document& d) { d.channels.feature_maps = true, d.channels.maps = 64; });
-    });
+    bench_.run("channels: 64 feature maps", 1,
+               [&](int) { edit([](Document& d) { d.channels.feature_maps = true, d.channels.maps = 64; }); });
     bench_.run("channels: next map", 8, [&](int i) { edit([i](Document& d) { d.channels.map = i; }); });
     bench_.run("channels: dragging the window slider", 12, [&](int i) {
       edit([i](Document& d) { d.spec.window = d.spec.stride = {2 + i % 4, 2 + i % 4}; }, 3);
@@ -284,10 +281,12 @@ int main(int argc, char** argv) {
   bench.run("start", 5, [](int) {});
   bench.run("opening the picture", 1, [&](int) { (*shell)->open_file(picture); });
   Tour tour(**shell, bench);
-  tour.window_lab();
-  tour.compare_lab();
-  tour.channels_lab();
-  tour.shift_lab();
-  tour.files(folder);
+  const std::string parts = argc > 2 ? argv[2] : "window compare channels shift files";
+  const auto wants = [&](const char* part) { return parts.find(part) != std::string::npos; };
+  if (wants("window")) tour.window_lab();
+  if (wants("compare")) tour.compare_lab();
+  if (wants("channels")) tour.channels_lab();
+  if (wants("shift")) tour.shift_lab();
+  if (wants("files")) tour.files(folder);
   return 0;
 }
