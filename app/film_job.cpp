@@ -72,6 +72,7 @@ Result<std::unique_ptr<FilmJob>> FilmJob::begin(Model& model, const Paths& paths
   auto renderer = gl::Renderer::create(paths.shaders);
   if (!renderer) return renderer.error();
   job->renderer_ = std::move(*renderer);
+  if (wake != nullptr) job->renderer_->work_in_pieces(gl::kPieceBytes);
   job->state_ = look;
   job->state_.hide_timings = true;
   job->state_.left_drawer = job->state_.right_drawer = false;
@@ -146,6 +147,7 @@ bool FilmJob::work() {
     tick(model_, 0);
     if (model_.busy()) return false;
     draw();
+    if (renderer_->pending()) return false;
     if (frame_ == 0 && ++layouts_ < kSettlingLayouts) return true;
     band_ = 0;
     picture_ = writer_->recycled();

@@ -60,6 +60,7 @@ Result<std::unique_ptr<Shell>> Shell::create(Surface& surface, const Paths& path
   if (!renderer) return renderer.error();
   std::unique_ptr<Shell> shell(new Shell(surface, std::move(texts), wake));
   shell->renderer_ = std::move(*renderer);
+  if (wake != nullptr) shell->renderer_->work_in_pieces(gl::kPieceBytes);
   shell->model.labs = lab_names();
   std::vector<Error> problems;
   shell->model.lessons = load_lessons(paths.assets / "lessons", problems);
@@ -346,7 +347,7 @@ bool Shell::animating() const {
   const LessonRun* lesson = present_lesson(model);
   if (lesson != nullptr && lesson->goes_on()) return true;
   return commanded_ || model.clock().moving() || model.busy() || opener_.busy() || writer_.busy() ||
-         browser_->busy() || exporter_.busy();
+         browser_->busy() || exporter_.busy() || renderer_->pending();
 }
 
 void Shell::finish_work() {

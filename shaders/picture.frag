@@ -4,7 +4,9 @@ out vec4 o_color;
 
 uniform sampler2DArray u_values;  // one layer per channel, 32-bit floats
 uniform sampler2D u_maps;         // 256 wide, one row per colour map
-uniform vec4 u_tile;              // x, y of the tile's first cell, its width and height
+uniform float u_level;            // of the tile: its cells are 2^level of the picture's wide
+uniform float u_scale;            // 1 / 2^level
+uniform vec4 u_tile;              // x, y of its texture's first cell, the texture's width and height
 uniform vec2 u_picture;           // width and height in cells
 uniform int u_channel;            // -1: red, green, blue
 uniform int u_map;
@@ -21,16 +23,14 @@ uniform vec4 u_tint[4];
 uniform float u_alpha;
 
 float value_of(vec2 cell, int layer) {
-  vec2 in_tile = cell - u_tile.xy;
   // Above one pixel a cell the nearest value, exactly; below, the mean of the cells under the pixel.
   if (max(u_cells_per_pixel.x, u_cells_per_pixel.y) <= 1.0) {
-    ivec2 at = clamp(ivec2(floor(in_tile)), ivec2(0), ivec2(u_tile.zw) - 1);
+    ivec2 at = clamp(ivec2(floor(cell * u_scale - u_tile.xy)), ivec2(0), ivec2(u_tile.zw) - 1);
     return texelFetch(u_values, ivec3(at, layer), 0).r;
   }
-  vec2 size = u_tile.zw;
-  vec2 uv = clamp(in_tile, vec2(0.5), size - 0.5) / size;
-  float level = log2(max(u_cells_per_pixel.x, u_cells_per_pixel.y));
-  return textureLod(u_values, vec3(uv, float(layer)), level).r;
+  vec2 at = clamp(cell, vec2(0.5), u_picture - 0.5) * u_scale - u_tile.xy;
+  float level = log2(max(u_cells_per_pixel.x, u_cells_per_pixel.y)) - u_level;
+  return textureLod(u_values, vec3(at / u_tile.zw, float(layer)), level).r;
 }
 
 // Not a comparison with itself: compilers may assume that there are no NaNs.

@@ -7,15 +7,25 @@
 #include <cmath>
 #include <deque>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <sstream>
 #include <string>
 #include <utility>
 
+#include "app/gl/pyramid_worker.h"
 #include "app/gl/texture.h"
 #include "app/gl/thumbnail.h"
+#include "app/gl/tiled_texture.h"
 
 namespace poolscope::gl {
+
+namespace {
+// Means of a picture of so many values are found in a millisecond or two.
+constexpr int64_t kSmallValues = 2'000'000;
+// What is not seen any more stays on the card as long as there is no more than this of it.
+constexpr int64_t kMostBytes = int64_t{640} << 20;
+}  // namespace
 
 struct Renderer::State {
   struct Program {
@@ -34,17 +44,26 @@ struct Renderer::State {
   struct Call {
     State* state;
     PictureView view;
-    FloatTexture::Tile tile;
+    Tile tile;
     int64_t width, height;
   };
   std::deque<Call> calls;
 
   struct Picture {
     std::weak_ptr<const Tensor> owner;
-    FloatTexture texture;
+    std::unique_ptr<TiledTexture> texture;
+    PyramidWorker::Order order;
     bool failed = false;
   };
   std::map<std::pair<const Tensor*, int64_t>, Picture> pictures;
+
+  int64_t bytes_per_frame = 0;  ///< 0: all at once
+  UploadBudget budget{std::numeric_limits<int64_t>::max()};
+  uint64_t frame = 1;
+  bool complete = true;  ///< of this frame
+  /// What this and the last frame showed: it stays on the screen until what follows it is ready.
+  std::vector<PictureView> shown, shown_before;
+  PyramidWorker pyramids;  // ends before what it works for
   struct Small {
     std::weak_ptr<const Tensor> owner;
     ColorTexture texture;
@@ -215,9 +234,12 @@ void render(const ImDrawList*, const ImDrawCmd* command) {
   glActiveTexture(GL_TEXTURE0);
   glUniform1i(state.program.place("u_maps"), 1);
   glUniform1i(state.program.place("u_values"), 2);
-  const FloatTexture::Tile& t = call.tile;
-  glUniform4f(state.program.place("u_tile"), static_cast<float>(t.x), static_cast<float>(t.y),
-              static_cast<float>(t.w), static_cast<float>(t.h));
+  const Tile& t = call.tile;
+  glUniform1f(state.program.place("u_level"), static_cast<float>(t.level));
+  glUniform1f(state.program.place("u_scale"), std::exp2(static_cast<float>(-t.level)));
+  glUniform4f(state.program.place("u_tile"), static_cast<float>(t.x - t.margin),
+              static_cast<float>(t.y - t.margin), static_cast<float>(t.texture_w),
+              static_cast<float>(t.texture_h));
   glUniform2f(state.program.place("u_picture"), static_cast<float>(call.width),
               static_cast<float>(call.height));
   set_place(state.program, call.view);
@@ -225,12 +247,10 @@ void render(const ImDrawList*, const ImDrawCmd* command) {
   glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
 }
 
-/// The part of the view that a tile covers, as a view of its own. False when it is out of sight.
-bool cut_to_tile(PictureView& v, const FloatTexture::Tile& tile) {
-  const double x0 = std::max(v.x0, static_cast<double>(tile.x)),
-               x1 = std::min(v.x1, static_cast<double>(tile.x + tile.w));
-  const double y0 = std::max(v.y0, static_cast<double>(tile.y)),
-               y1 = std::min(v.y1, static_cast<double>(tile.y + tile.h));
+/// The part of the view that a piece covers, as a view of its own. False when it is out of sight.
+bool cut_to_piece(PictureView& v, const Piece& piece) {
+  const double x0 = std::max(v.x0, piece.x0), x1 = std::min(v.x1, piece.x1);
+  const double y0 = std::max(v.y0, piece.y0), y1 = std::min(v.y1, piece.y1);
   if (x1 <= x0 || y1 <= y0) return false;
   const double sx = (v.screen_x1 - v.screen_x0) / (v.x1 - v.x0),
                sy = (v.screen_y1 - v.screen_y0) / (v.y1 - v.y0);
@@ -244,6 +264,76 @@ bool cut_to_tile(PictureView& v, const FloatTexture::Tile& tile) {
   v.y0 = y0;
   v.y1 = y1;
   return true;
+}
+
+/// What is seen of the picture: the view's cells inside the list's clipping, and their size.
+Sight sight_of(const PictureView& v, const ImDrawList& list) {
+  const ImVec2 low = list.GetClipRectMin(), high = list.GetClipRectMax();
+  const double sx = (v.x1 - v.x0) / (v.screen_x1 - v.screen_x0),
+               sy = (v.y1 - v.y0) / (v.screen_y1 - v.screen_y0);
+  const ImVec2 scale = ImGui::GetIO().DisplayFramebufferScale;
+  Sight sight;
+  sight.x0 = v.x0 + std::max(0.0f, low.x - v.screen_x0) * sx;
+  sight.y0 = v.y0 + std::max(0.0f, low.y - v.screen_y0) * sy;
+  sight.x1 = v.x1 - std::max(0.0f, v.screen_x1 - high.x) * sx;
+  sight.y1 = v.y1 - std::max(0.0f, v.screen_y1 - high.y) * sy;
+  sight.cells_per_pixel = std::max(sx / std::max(scale.x, 0.01f), sy / std::max(scale.y, 0.01f));
+  sight.channel = std::max(0, v.channel);
+  return sight;
+}
+
+/// On the same pixels of the screen.
+bool same_place(const PictureView& a, const PictureView& b) {
+  constexpr float kSame = 0.5f;
+  return std::fabs(a.screen_x0 - b.screen_x0) < kSame && std::fabs(a.screen_y0 - b.screen_y0) < kSame &&
+         std::fabs(a.screen_x1 - b.screen_x1) < kSame && std::fabs(a.screen_y1 - b.screen_y1) < kSame;
+}
+
+/// The means of the picture, where they are there; begins to make them where they are not.
+const Pyramid* pyramid_of(Renderer::State& state, Renderer::State::Picture& picture,
+                          const PictureView& view) {
+  if (!picture.order) {
+    const int64_t values = view.tensor->shape().count() / view.tensor->shape().n;
+    if (state.bytes_per_frame == 0) {
+      picture.order = PyramidWorker::make_now(*view.tensor, view.n);
+    } else if (values > kSmallValues) {
+      picture.order = state.pyramids.make(view.tensor, view.n);
+    } else if (!state.budget.spent()) {
+      picture.order = PyramidWorker::make_now(*view.tensor, view.n);
+    }
+  }
+  return picture.order && picture.order->done ? &picture.order->pyramid : nullptr;
+}
+
+/// Draws what there is of the picture. False where there is nothing of it yet.
+bool draw_pieces(Renderer::State& state, ImDrawList* list, const PictureView& view) {
+  Renderer::State::Picture& picture = state.pictures[{view.tensor.get(), view.n}];
+  if (picture.owner.expired()) {
+    picture = {};
+    picture.owner = view.tensor;
+    if (view.tensor->count() == 0) picture.failed = true;
+    if (!picture.failed)
+      picture.texture = std::make_unique<TiledTexture>(view.tensor->shape(), state.tile_limit);
+  }
+  // The blank shows; the loader has already limited what can be opened.
+  if (picture.failed) return true;
+  const Pyramid* pyramid = pyramid_of(state, picture, view);
+  if (pyramid == nullptr) {
+    state.complete = false;
+    return false;
+  }
+  std::vector<Piece> pieces;
+  picture.failed = !picture.texture->provide(*view.tensor, view.n, *pyramid, sight_of(view, *list),
+                                             state.frame, state.budget, pieces, state.complete);
+  for (const Piece& piece : pieces) {
+    PictureView part = view;
+    if (!cut_to_piece(part, piece)) continue;
+    state.calls.push_back(
+        {&state, std::move(part), *piece.tile, picture.texture->width(), picture.texture->height()});
+    list->AddCallback(render, &state.calls.back());
+  }
+  if (!pieces.empty()) list->AddCallback(ImDrawCallback_ResetRenderState, nullptr);
+  return !pieces.empty();
 }
 
 }  // namespace
@@ -262,9 +352,32 @@ Result<std::unique_ptr<Renderer>> Renderer::create(const std::filesystem::path& 
 }
 
 void Renderer::begin_frame() {
-  state_->calls.clear();
-  std::erase_if(state_->pictures, [](const auto& entry) { return entry.second.owner.expired(); });
-  std::erase_if(state_->thumbnails, [](const auto& entry) { return entry.second.owner.expired(); });
+  State& state = *state_;
+  state.calls.clear();
+  std::erase_if(state.pictures, [](const auto& entry) { return entry.second.owner.expired(); });
+  std::erase_if(state.thumbnails, [](const auto& entry) { return entry.second.owner.expired(); });
+  int64_t bytes = 0;
+  for (const auto& [key, picture] : state.pictures)
+    if (picture.texture) bytes += picture.texture->bytes();
+  for (auto& [key, picture] : state.pictures) {
+    if (bytes <= kMostBytes || !picture.texture) continue;
+    const int64_t before = picture.texture->bytes();
+    picture.texture->drop_unused(state.frame, std::max<int64_t>(0, before - (bytes - kMostBytes)));
+    bytes -= before - picture.texture->bytes();
+  }
+  ++state.frame;
+  state.complete = true;
+  state.budget =
+      UploadBudget(state.bytes_per_frame > 0 ? state.bytes_per_frame : std::numeric_limits<int64_t>::max());
+  state.shown_before = std::exchange(state.shown, {});
+}
+
+void Renderer::work_in_pieces(int64_t bytes_per_frame) {
+  state_->bytes_per_frame = bytes_per_frame;
+}
+
+bool Renderer::pending() const {
+  return !state_->complete;
 }
 
 void Renderer::draw(ImDrawList* list, const PictureView& view) {
@@ -275,26 +388,16 @@ void Renderer::draw(ImDrawList* list, const PictureView& view) {
   if ((view.outside >> 24) != 0) {
     list->AddRectFilled({view.screen_x0, view.screen_y0}, {view.screen_x1, view.screen_y1}, view.outside);
   }
-  State::Picture& picture = state_->pictures[{view.tensor.get(), view.n}];
-  if (picture.owner.expired()) {
-    picture.owner = view.tensor;
-    picture.texture.set_tile_limit(state_->tile_limit);
-    picture.failed = !picture.texture.upload(*view.tensor, view.n);
+  if (draw_pieces(*state_, list, view)) {
+    if (state_->bytes_per_frame > 0) state_->shown.push_back(view);
+    return;
   }
-  if (picture.failed) return;  // the blank shows; the loader has already limited what can be opened
-  bool drawn = false;
-  for (const FloatTexture::Tile& tile : picture.texture.tiles()) {
-    const int channel = std::max(0, view.channel);
-    if (channel < tile.first_channel || channel >= tile.first_channel + tile.layers) continue;
-    if (view.channel < 0 && tile.layers < 3) continue;
-    PictureView part = view;
-    if (!cut_to_tile(part, tile)) continue;
-    state_->calls.push_back(
-        {state_.get(), std::move(part), tile, picture.texture.width(), picture.texture.height()});
-    list->AddCallback(render, &state_->calls.back());
-    drawn = true;
+  for (const PictureView& before : state_->shown_before) {
+    if (!same_place(before, view)) continue;
+    draw_pieces(*state_, list, before);
+    state_->shown.push_back(before);
+    return;
   }
-  if (drawn) list->AddCallback(ImDrawCallback_ResetRenderState, nullptr);
 }
 
 void Renderer::set_tile_limit(int side) {

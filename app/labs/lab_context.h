@@ -87,7 +87,7 @@ struct FrameState {
     int64_t saved_before = 0;  ///< files that the session had written when it opened
   } evidence_save;
   // Ends of the colour maps, with the tensors that they were found for.
-  TensorPtr range_of, gradient_of;
+  TensorPtr range_of;  ///< the input whose range is known
   ValueRange input_range, gradient_range;
 };
 

@@ -32,16 +32,18 @@ bool backward(const LabContext& context) {
   return context.model.document.direction == Direction::backward;
 }
 
-/// The ends of the colour map: 0 to 255 for pictures, the smallest and largest value for matrices.
-ValueRange range_of(const Document& document, const Tensor& tensor) {
-  if (document.input.is_picture) return {0, 255};
-  ValueRange range{INFINITY, -INFINITY};
-  for (const float value : tensor.values()) {
-    if (!std::isfinite(value)) continue;
-    range.min = std::min(range.min, value);
-    range.max = std::max(range.max, value);
-  }
-  return range.min < range.max ? range : ValueRange{0, 1};
+/// The ends of the colour map: 0 to 255 for pictures, the smallest and largest value for matrices. Of a large
+/// matrix a sample is looked at until the thread that pools it has found them; whether they are exact.
+bool find_range(const Document& document, const PoolRunPtr& run, ValueRange& range) {
+  constexpr int64_t kSample = 1 << 16;
+  const Tensor& tensor = document.values();
+  range = {0, 255};
+  if (document.input.is_picture) return true;
+  const bool known = run && run->request.input == document.input.tensor;
+  const auto [low, high] =
+      known ? std::pair{run->input_low, run->input_high} : finite_ends(tensor, 1 + tensor.count() / kSample);
+  range = low < high ? ValueRange{low, high} : ValueRange{0, 1};
+  return known || tensor.count() < kSample;
 }
 
 /// The plane that is stepped through, as n * C + c.
@@ -377,16 +379,11 @@ void draw_output(LabContext& context, const PictureStage& stage, const PoolRunPt
 void keep_ranges(LabContext& context, const PoolRunPtr& run) {
   FrameState& state = context.state;
   const Document& document = context.model.document;
-  if (state.range_of != document.input.tensor) {
+  if (state.range_of != document.input.tensor && find_range(document, run, state.input_range))
     state.range_of = document.input.tensor;
-    state.input_range = range_of(document, document.values());
-  }
-  if (!run || !run->input_gradient || state.gradient_of == run->input_gradient) return;
-  state.gradient_of = run->input_gradient;
-  float largest = 0;
-  for (const float value : run->input_gradient->values())
-    if (std::isfinite(value)) largest = std::max(largest, std::fabs(value));
-  state.gradient_range = {-std::max(largest, 1e-6f), std::max(largest, 1e-6f)};
+  if (!run || !run->input_gradient) return;
+  const float largest = std::max(run->largest_gradient, 1e-6f);
+  state.gradient_range = {-largest, largest};
 }
 
 }  // namespace

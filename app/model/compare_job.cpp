@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <tuple>
+#include <utility>
 
 #include "app/model/limits.h"
+#include "app/model/pool_job.h"
 #include "core/pooling/kinds.h"
 #include "core/pooling/pool.h"
 
@@ -16,6 +20,9 @@ namespace {
 constexpr int64_t kSmallValues = 20'000;
 constexpr int64_t kLargestMapSide = 1536, kOverviewSide = 128;
 // A histogram's work is bounded: fewer draws of larger windows.
+// Columns that are not shown any more are remembered for a change of mind, of large pictures only one.
+constexpr size_t kRemembered = 8, kRememberedLarge = 1;
+constexpr int64_t kLargeValues = 4'000'000;
 constexpr int64_t kTapsDrawn = 400'000, kFewestDraws = 100, kMostDraws = 2000, kSmallTaps = 20'000;
 
 TensorPtr share(Tensor tensor) {
@@ -34,24 +41,118 @@ TensorPtr compared_input(const CompareRequest& request) {
                         request.is_picture));
 }
 
-void find_ends(CompareRun& run) {
-  if (run.request.is_picture || run.request.period > 0) return;
-  run.low = std::numeric_limits<float>::infinity(), run.high = -run.low;
-  for (const float value : run.input->values()) {
-    if (!std::isfinite(value)) continue;
-    run.low = std::min(run.low, value);
-    run.high = std::max(run.high, value);
+/// The input, and what is known of it before anything is compared with it.
+struct Subject {
+  TensorPtr source, input;
+  bool is_picture = false, inverted = false;
+  int64_t batch = 0;
+  double period = 0;
+  float low = 0, high = 255;
+  Yardstick yardstick;
+  std::vector<double> spectrum;
+
+  bool is_of(const CompareRequest& request) const {
+    // Stripes are the same whatever is open.
+    const bool same_source = request.period > 0 || (source == request.input && batch == request.batch &&
+                                                    is_picture == request.is_picture);
+    return same_source && period == request.period && inverted == request.inverted;
   }
-  if (!(run.low < run.high)) run.low = 0, run.high = 1;
+};
+
+void find_ends(Subject& subject) {
+  if (subject.is_picture || subject.period > 0) return;
+  std::tie(subject.low, subject.high) = finite_ends(*subject.input);
+  if (!(subject.low < subject.high)) subject.low = 0, subject.high = 1;
 }
 
-void split_steps(CompareResult& column, const Tensor& input) {
-  const std::optional<PoolPlan> dense = dense_plan(column.plan);
+Subject make_subject(const CompareRequest& request, JobProgress& progress) {
+  Subject subject;
+  subject.source = request.input;
+  subject.is_picture = request.is_picture;
+  subject.inverted = request.inverted;
+  subject.batch = request.batch;
+  subject.period = request.period;
+  subject.input = compared_input(request);
+  find_ends(subject);
+  const bool picture = request.is_picture || request.period > 0;
+  subject.yardstick =
+      make_yardstick(*subject.input, picture ? 255 : value_range(*subject.input), &progress.whole);
+  if (progress.cancelled()) return subject;
+  subject.yardstick.untouched = measure(subject.yardstick, *subject.input, *subject.input);
+  if (request.period > 0) subject.spectrum = row_spectrum(*subject.input);
+  return subject;
+}
+
+/// What one pooling of the subject has come to, as far as it was asked for.
+struct Measured {
+  PoolSpec spec;
+  std::vector<CompareMetrics> metrics;
+  int depth = 0, reached = 0;  ///< of the output
+  TensorPtr output, dense, kept;
+  bool split = false;
+  std::vector<double> spectrum;
+  // The newest difference, and what it was taken of.
+  TensorPtr from, difference, overview;
+  int64_t channel = 0;
+  float span = 0;
+};
+
+void split_steps(Measured& column, const PoolPlan& plan, const Tensor& input) {
+  column.split = true;
+  const std::optional<PoolPlan> dense = dense_plan(plan);
   if (!dense) return;
   Tensor reduced = forward(*dense, input).values;
-  column.kept = share(subsample(reduced, column.plan.spec.stride, column.plan.out));
+  column.kept = share(subsample(reduced, plan.spec.stride, plan.out));
   column.dense = share(std::move(reduced));
 }
+
+/// The subject pooled `depth` times, as pool_again() does it, without measuring.
+void pool_to_depth(Measured& column, const Tensor& input, int depth, JobProgress& progress) {
+  Tensor present;
+  column.depth = depth;
+  column.reached = 0;
+  while (column.reached < depth && !progress.cancelled()) {
+    PoolSpec drawn = column.spec;
+    drawn.seed += static_cast<uint64_t>(column.reached);
+    const Tensor& before = column.reached == 0 ? input : present;
+    const Result<PoolPlan> plan = validate(drawn, before.shape());
+    if (!plan.ok()) break;
+    present = forward(*plan, before, false, &progress.part).values;
+    ++column.reached;
+  }
+  column.output = share(column.reached == 0 ? input : std::move(present));
+  column.difference = nullptr;
+}
+
+}  // namespace
+
+/// Columns by their pooling, of one subject. Used by one run of the job at a time.
+class CompareCache {
+ public:
+  std::optional<Subject> subject;
+  std::vector<std::shared_ptr<Measured>> columns;  ///< the ones used last come last
+
+  /// Seeds are nothing to kinds that do not draw.
+  static PoolSpec key_of(PoolSpec spec) {
+    if (!kind_info(spec.kind).random) spec.seed = 0;
+    return spec;
+  }
+  std::shared_ptr<Measured> find(const PoolSpec& spec) {
+    const auto found = std::find_if(columns.begin(), columns.end(),
+                                    [&](const auto& column) { return column->spec == key_of(spec); });
+    if (found == columns.end()) return nullptr;
+    std::rotate(found, found + 1, columns.end());
+    return columns.back();
+  }
+  void forget_all_but(size_t shown) {
+    const bool large = subject && subject->input->count() > kLargeValues;
+    const size_t most = shown + (large ? kRememberedLarge : kRemembered);
+    if (columns.size() > most)
+      columns.erase(columns.begin(), columns.end() - static_cast<std::ptrdiff_t>(most));
+  }
+};
+
+namespace {
 
 float span_of(const Tensor& differences) {
   std::vector<float> sizes;
@@ -64,43 +165,101 @@ float span_of(const Tensor& differences) {
   return *place;
 }
 
-void find_differences(CompareRun& run) {
-  const int reference = run.request.reference;
-  for (CompareResult& column : run.columns) {
-    const Tensor& from = reference < 0 ? *run.input : *run.columns[static_cast<size_t>(reference)].output;
-    const int64_t channel = std::min(run.request.channel, run.input->shape().c - 1);
-    column.difference =
-        share(difference_map(from, *column.output, run.input->shape(), channel, kLargestMapSide));
-    column.overview = share(difference_map(from, *column.output, run.input->shape(), channel, kOverviewSide));
-    column.difference_span = span_of(*column.difference);
+/// The difference of what is shown to `from`, unless it is there.
+void find_difference(Measured& column, const TensorPtr& from, const Shape& grid, int64_t channel) {
+  if (column.difference && column.from == from && column.channel == channel) return;
+  column.from = from;
+  column.channel = channel;
+  column.difference = share(difference_map(*from, *column.output, grid, channel, kLargestMapSide));
+  column.overview = share(difference_map(*from, *column.output, grid, channel, kOverviewSide));
+  column.span = span_of(*column.difference);
+}
+
+/// Whether the column is known for all that is asked; what it lacks is measured otherwise.
+void complete_column(Measured& column, const CompareRequest& request, const Subject& subject,
+                     const PoolPlan& plan, JobProgress& progress) {
+  const Tensor& input = *subject.input;
+  if (column.metrics.empty()) {
+    RepeatedPooling again = pool_again(subject.yardstick, input, column.spec, kDeepest, request.depth,
+                                       &progress.whole, &progress.part);
+    if (progress.cancelled()) return;
+    column.metrics = std::move(again.metrics);
+    column.depth = request.depth;
+    column.reached = again.reached;
+    column.output = share(std::move(again.output));
+  } else if (column.depth != request.depth) {
+    pool_to_depth(column, input, request.depth, progress);
   }
+  if (progress.cancelled()) return;
+  if (request.two_steps && !column.split) split_steps(column, plan, input);
+  if (request.period > 0 && column.spectrum.empty())
+    column.spectrum = row_spectrum(forward(plan, input).values);
+}
+
+CompareResult result_of(const Measured& column, PoolPlan plan, bool two_steps) {
+  CompareResult result;
+  result.plan = std::move(plan);
+  result.metrics = column.metrics;
+  result.reached = column.reached;
+  result.output = column.output;
+  result.difference = column.difference;
+  result.overview = column.overview;
+  result.difference_span = column.span;
+  if (two_steps) result.dense = column.dense, result.kept = column.kept;
+  result.spectrum = column.spectrum;
+  return result;
 }
 
 std::shared_ptr<const CompareRun> compare(const CompareRequest& request, JobProgress& progress) {
   auto run = std::make_shared<CompareRun>();
   run->request = request;
-  progress.whole.total = static_cast<int64_t>(request.specs.size()) * kDeepest + 2;
-  run->input = compared_input(request);
-  find_ends(*run);
-  const bool picture = request.is_picture || request.period > 0;
-  const Yardstick yardstick =
-      make_yardstick(*run->input, picture ? 255 : value_range(*run->input), &progress.whole);
-  ++progress.whole.done;
-  if (request.period > 0) run->spectrum = row_spectrum(*run->input);
-  for (const PoolSpec& spec : request.specs) {
+  run->request.memory = {};
+  CompareCache own;
+  CompareCache& cache = request.memory.cache ? *request.memory.cache : own;
+  const bool known = cache.subject && cache.subject->is_of(request);
+  if (!known) cache.columns.clear();
+  int64_t unknown = 0;
+  for (const PoolSpec& spec : request.specs)
+    unknown += cache.find(spec) == nullptr;
+  progress.whole.total = unknown * kDeepest + 2;
+  if (!known) {
+    cache.subject = make_subject(request, progress);
+    if (progress.cancelled()) cache.subject.reset();
     if (progress.cancelled()) return run;
-    CompareResult column;
-    column.plan = *validate(spec, run->input->shape());
-    RepeatedPooling again =
-        pool_again(yardstick, *run->input, spec, kDeepest, request.depth, &progress.whole, &progress.part);
-    column.metrics = std::move(again.metrics);
-    column.reached = again.reached;
-    column.output = share(std::move(again.output));
-    if (request.two_steps) split_steps(column, *run->input);
-    if (request.period > 0) column.spectrum = row_spectrum(forward(column.plan, *run->input).values);
-    run->columns.push_back(std::move(column));
   }
-  if (!progress.cancelled()) find_differences(*run);
+  const Subject& subject = *cache.subject;
+  run->input = subject.input;
+  run->low = subject.low;
+  run->high = subject.high;
+  run->spectrum = subject.spectrum;
+  ++progress.whole.done;
+  const Shape& grid = subject.input->shape();
+  std::vector<std::shared_ptr<Measured>> columns;
+  std::vector<PoolPlan> plans;
+  for (const PoolSpec& spec : request.specs) {
+    std::shared_ptr<Measured> column = cache.find(spec);
+    run->measured += column == nullptr;
+    plans.push_back(*validate(spec, grid));
+    if (!column) {
+      column = std::make_shared<Measured>();
+      column->spec = CompareCache::key_of(spec);
+    }
+    complete_column(*column, request, subject, plans.back(), progress);
+    if (progress.cancelled()) {
+      // Half of a column is none.
+      std::erase(cache.columns, column);
+      return run;
+    }
+    if (!cache.find(spec)) cache.columns.push_back(column);
+    columns.push_back(std::move(column));
+  }
+  const int reference = request.reference;
+  const TensorPtr from = reference < 0 ? subject.input : columns[static_cast<size_t>(reference)]->output;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    find_difference(*columns[i], from, grid, std::min(request.channel, grid.c - 1));
+    run->columns.push_back(result_of(*columns[i], std::move(plans[i]), request.two_steps));
+  }
+  cache.forget_all_but(columns.size());
   return run;
 }
 
@@ -151,14 +310,15 @@ CompareRequest compare_request(const Document& document) {
   return request;
 }
 
-CompareWork::CompareWork() : columns(compare), draws(draw) {}
+CompareWork::CompareWork() : columns(compare), draws(draw), memory_{std::make_shared<CompareCache>()} {}
 
 std::shared_ptr<const CompareRun> CompareWork::current(const Document& document) const {
   return columns.answer_to(compare_request(document));
 }
 
 void CompareWork::ask(const Document& document, int64_t step) {
-  const CompareRequest request = compare_request(document);
+  CompareRequest request = compare_request(document);
+  request.memory = memory_;
   const int64_t values = request.period > 0 ? kStripeSize.h * kStripeSize.w : document.shape().count();
   columns.ask(request, values * static_cast<int64_t>(request.specs.size()) <= kSmallValues);
   const std::shared_ptr<const CompareRun> run = columns.answer_to(request);

@@ -10,6 +10,14 @@
 
 namespace poolscope {
 
+class CompareCache;
+
+/// Where columns are looked up that were measured before. Any two are the same: answers do not depend on it.
+struct CompareMemory {
+  std::shared_ptr<CompareCache> cache;
+  bool operator==(const CompareMemory&) const { return true; }
+};
+
 /// What a comparison depends on.
 struct CompareRequest {
   TensorPtr input;
@@ -19,6 +27,7 @@ struct CompareRequest {
   double period = 0;  ///< of stripes instead of the input; 0: the input
   std::vector<PoolSpec> specs;
   int depth = 1, reference = -1;
+  CompareMemory memory = {};
   bool operator==(const CompareRequest&) const = default;
 };
 
@@ -42,6 +51,7 @@ struct CompareRun {
   float low = 0, high = 255;  ///< the ends of the colours
   std::vector<CompareResult> columns;
   std::vector<double> spectrum;  ///< of the input, where it is stripes
+  int measured = 0;              ///< columns that had to be measured; the others were known
 };
 using CompareJob = LatestJob<CompareRequest, CompareRun>;
 
@@ -76,6 +86,9 @@ struct CompareWork {
   bool poll();
   void wait();
   bool busy() const { return columns.busy() || draws.busy(); }
+
+ private:
+  CompareMemory memory_;
 };
 
 }  // namespace poolscope

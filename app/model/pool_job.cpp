@@ -1,7 +1,10 @@
 #include "app/model/pool_job.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 namespace poolscope {
@@ -13,6 +16,16 @@ constexpr int64_t kSmallWork = 400'000;
 
 int64_t work(const PoolPlan& plan) {
   return plan.in.count() + plan.out.count() * plan.rows.window * plan.columns.window;
+}
+
+/// For the colours of the pictures: found here, since it takes a while for large ones.
+void find_ends(PoolRun& run) {
+  const auto [low, high] = finite_ends(*run.request.input);
+  run.input_low = low;
+  run.input_high = high;
+  if (!run.input_gradient) return;
+  const auto [least, most] = finite_ends(*run.input_gradient);
+  run.largest_gradient = std::max(std::fabs(least), std::fabs(most));
 }
 
 PoolRunPtr compute(const PoolRequest& request, const PoolPlan& plan, Progress* progress) {
@@ -30,10 +43,22 @@ PoolRunPtr compute(const PoolRequest& request, const PoolPlan& plan, Progress* p
     run->seconds = std::chrono::duration<double>(Clock::now() - begin_backward).count();
     run->input_gradient = std::make_shared<const Tensor>(std::move(gradient).value());
   }
+  find_ends(*run);
   return run;
 }
 
 }  // namespace
+
+std::pair<float, float> finite_ends(const Tensor& tensor, int64_t step) {
+  float low = std::numeric_limits<float>::infinity(), high = -low;
+  const std::span<const float> values = tensor.values();
+  for (size_t i = 0; i < values.size(); i += static_cast<size_t>(step)) {
+    if (!std::isfinite(values[i])) continue;
+    low = std::min(low, values[i]);
+    high = std::max(high, values[i]);
+  }
+  return low <= high ? std::pair{low, high} : std::pair{0.0f, 0.0f};
+}
 
 struct PoolJob::Running {
   PoolRequest request;

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "app/model/document.h"
 #include "core/base/progress.h"
@@ -26,8 +27,13 @@ struct PoolRun {
   std::shared_ptr<const Tensor> output;          ///< plan.out
   std::shared_ptr<const Tensor> input_gradient;  ///< plan.in, for an output gradient of ones; backward only
   double seconds = 0;                            ///< the engine's own time, measured
+  float input_low = 0, input_high = 0;           ///< of its finite values; both 0 without any
+  float largest_gradient = 0;                    ///< size of the largest finite one
 };
 using PoolRunPtr = std::shared_ptr<const PoolRun>;
+
+/// The smallest and the largest finite value (of every `step`-th one); 0 and 0 where there is none.
+std::pair<float, float> finite_ends(const Tensor& tensor, int64_t step = 1);
 
 /// Pools whole inputs without ever blocking the window: small ones at once, large ones in a thread of its
 /// own, where the newest request wins and an older one is cancelled.

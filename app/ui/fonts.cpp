@@ -16,7 +16,8 @@ constexpr ImWchar kGb2312LevelOne[] = {
 
 /// Signs that Poolscope's own drawing and formulas use, whatever the text tables say.
 constexpr std::string_view kSigns =
-    "×·−–—…‘’“”•°±µ²³⁰¹⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉¼½¾≤≥≈≠∞√ΣΠ∂∇∑∏∈→←↑↓↔⇒⌊⌋⌈⌉▾▸αβγδεθλμπρσφωΔ，。、；：！？（）「」《》【"
+    "×·−–—…‘’“”•°±µ²³⁰¹⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉¼½¾≤≥≈≠∞√ΣΠ∂∇∑∏∈→←↑↓↔↕⇒⌊⌋⌈⌉▾▸αβγδεθλμπρσφωΔ，。、；：！？（）「」《》"
+    "【"
     "】％＋－";
 constexpr std::string_view kNumberSigns = "0123456789+-−.,:eEnaNifINF∞?×·/% ()[]=<>~≈≤≥|→…'*";
 

@@ -39,6 +39,8 @@ struct Yardstick {
   Tensor grey;                  ///< mean of the channels
   Tensor opened, closed;        ///< its grey-scale opening and closing with 3 x 3 cells
   double bright = 0, dark = 0;  ///< sum(T * T), sum(B * B)
+  /// measure() of the input against itself, where it was done before: it is where every pool_again() begins.
+  std::optional<CompareMetrics> untouched = std::nullopt;
 };
 
 /// Image `n` of a batch as a tensor of its own.

@@ -6,8 +6,8 @@
 #include <imgui.h>
 
 #include "app/gl/picture.h"
-#include "app/gl/texture.h"
 #include "app/gl/thumbnail.h"
+#include "app/gl/tiled_texture.h"
 #include "app/platform/offscreen.h"
 #include "core/base/random.h"
 
@@ -189,14 +189,6 @@ TEST_CASE("below one pixel a cell the picture shows means, not single cells") {
 
 TEST_CASE("tiles are seamless: the same pixels with one texture and with many") {
   const TensorPtr t = random_tensor(2, 37, 53, 0, 1);
-  gl::FloatTexture one, many;
-  (void)screen();
-  REQUIRE(one.upload(*t).ok());
-  many.set_tile_limit(16);
-  REQUIRE(many.upload(*t).ok());
-  CHECK(one.tiles().size() == 1);
-  CHECK(many.tiles().size() == 3 * 4);
-  // Through the renderer: it uploads itself, so the limit is a setting of its own.
   PictureView v = whole(t);
   v.channel = 1;
   v.x0 = 3.25;
@@ -213,6 +205,129 @@ TEST_CASE("tiles are seamless: the same pixels with one texture and with many") 
   for (size_t i = 0; i < tiled.rgba.size(); ++i)
     different += tiled.rgba[i] != whole_image.rgba[i];
   CHECK(different == 0);
+}
+
+TEST_CASE("seen from afar tiles leave no seams: every pixel is near the one without tiles") {
+  const TensorPtr t = random_tensor(3, 700, 900, 0, 255);
+  PictureView v = whole(t);
+  v.channel = -1;
+  v.range = {0, 255};
+  for (const double cells : {300.0, 460.0, 640.0}) {  // 1.2 to 2.5 cells a pixel: two levels
+    v.x0 = 31.5;
+    v.y0 = 17.25;
+    v.x1 = v.x0 + cells;
+    v.y1 = v.y0 + cells;
+    v.tensor = t;
+    const PixelImage one = screen().draw(v);
+    screen().renderer->set_tile_limit(64);
+    v.tensor = std::make_shared<Tensor>(*t);
+    const PixelImage tiled = screen().draw(v);
+    screen().renderer->set_tile_limit(0);
+    int worst = 0;
+    for (size_t i = 0; i < tiled.rgba.size(); ++i)
+      worst = std::max(worst, std::abs(tiled.rgba[i] - one.rgba[i]));
+    CAPTURE(cells);
+    CHECK(worst <= 2);
+  }
+}
+
+TEST_CASE("a picture of many tiles shows each cell's own value where it is near, and its mean from afar") {
+  const TensorPtr t = random_tensor(1, 2300, 3100, 0, 1);
+  PictureView v = whole(t);
+  v.x0 = 1020;  // over the edges of tiles of 512 cells
+  v.y0 = 1021;
+  v.x1 = v.x0 + 8;
+  v.y1 = v.y0 + 8;
+  const PixelImage near_by = screen().draw(v);
+  for (int y = 0; y < 8; ++y)
+    for (int x = 0; x < 8; ++x)
+      CHECK(at(near_by, x * 32 + 16, y * 32 + 16) ==
+            rgb(colormap_at(Colormap::grey, t->at(0, 0, 1021 + y, 1020 + x))));
+  // 8 cells a pixel: the middle of a pixel is the corner of four cells of level 3, all of them near the mean.
+  v.x0 = v.y0 = 0;
+  v.x1 = v.y1 = 2048;
+  const PixelImage far = screen().draw(v);
+  for (int i = 4; i < 250; i += 21) {
+    double sum = 0;
+    for (int64_t y = 0; y < 8; ++y)
+      for (int64_t x = 0; x < 8; ++x)
+        sum += t->at(0, 0, i * 8 + y, (255 - i) * 8 + x);
+    CHECK(near(at(far, 255 - i, i), rgb(colormap_at(Colormap::grey, static_cast<float>(sum / 64))), 2));
+  }
+}
+
+namespace {
+
+/// A renderer that works as in a window: in pieces, beside the frames.
+struct Window {
+  std::unique_ptr<gl::Renderer> renderer;
+  explicit Window(int64_t bytes) {
+    (void)screen();
+    renderer = std::move(gl::Renderer::create(POOLSCOPE_SOURCE_DIR "/shaders")).value();
+    renderer->work_in_pieces(bytes);
+  }
+  PixelImage draw(const PictureView& view) {
+    std::swap(renderer, screen().renderer);
+    PixelImage image = screen().draw(view);
+    std::swap(renderer, screen().renderer);
+    return image;
+  }
+  /// Frames until all is there.
+  PixelImage settle(const PictureView& view, int& frames) {
+    PixelImage image = draw(view);
+    for (frames = 1; renderer->pending(); ++frames) {
+      REQUIRE(frames < 100'000);
+      image = draw(view);
+    }
+    return image;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("in pieces a large picture takes several frames and then is what it is at once") {
+  const TensorPtr t = random_tensor(3, 1500, 1400, 0, 255);
+  Window window(1 << 20);
+  PictureView v = whole(t);
+  v.channel = -1;
+  v.range = {0, 255};
+  int frames = 0;
+  CHECK(window.settle(v, frames).rgba == screen().draw(v).rgba);
+  CHECK(frames > 3);
+  v.x0 = 900;
+  v.x1 = 1100;
+  v.y0 = 950;
+  v.y1 = 1150;
+  // Nearer than before: something coarser shows in the first frame, nothing stays blank.
+  const PixelImage first = window.draw(v);
+  CHECK(window.renderer->pending());
+  for (int i = 10; i < 250; i += 20)
+    CHECK(near(at(first, i, i), {128, 128, 128}, 110));
+  CHECK(window.settle(v, frames).rgba == screen().draw(v).rgba);
+}
+
+TEST_CASE("in pieces what follows a picture at its place takes over when it is there, and not before") {
+  auto dark = std::make_shared<Tensor>(Shape{1, 3, 1500, 1400}, 20.0f);
+  auto light = std::make_shared<Tensor>(Shape{1, 3, 1500, 1400}, 220.0f);
+  Window window(1 << 20);
+  PictureView v = whole(dark);
+  v.channel = -1;
+  v.range = {0, 255};
+  int frames = 0;
+  CHECK(at(window.settle(v, frames), 100, 100) == Rgb{20, 20, 20});
+  v.tensor = light;
+  dark.reset();  // the renderer holds what it still shows
+  bool changed = false;
+  for (frames = 0; frames == 0 || window.renderer->pending(); ++frames) {
+    REQUIRE(frames < 100'000);
+    const Rgb shown = at(window.draw(v), 100, 100);
+    const bool is_light = shown == Rgb{220, 220, 220};
+    CHECK((is_light || shown == Rgb{20, 20, 20}));
+    CHECK((is_light || !changed));
+    changed |= is_light;
+  }
+  CHECK(changed);
+  CHECK(frames > 1);
 }
 
 TEST_CASE("pictures are clipped, beyond their edge the ground shows, and what follows is undisturbed") {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/labs/compare_lab.h"
+#include "core/data/builtin.h"
 #include "core/pooling/kinds.h"
 #include "core/pooling/pool.h"
 #include "tests/labs/lab_driver.h"
@@ -168,6 +169,80 @@ TEST_CASE("draws are counted for the window of the transport, and redrawing chan
   app.click("compare.redraw");
   settle(app);
   CHECK(app.model.document.spec.seed == seed + 1);
+}
+
+namespace {
+
+/// The same question to somebody who knows nothing yet.
+std::shared_ptr<const CompareRun> measured_anew(const Document& document) {
+  CompareWork work;
+  work.ask(document, 0);
+  work.wait();
+  return work.current(document);
+}
+
+bool same_bits(const TensorPtr& a, const TensorPtr& b) {
+  return a && b ? a->same_bits(*b) : a == b;
+}
+
+/// Whether two runs say and show the same.
+void check_same(const CompareRun& known, const CompareRun& fresh) {
+  REQUIRE(known.columns.size() == fresh.columns.size());
+  CHECK(same_bits(known.input, fresh.input));
+  CHECK(known.spectrum == fresh.spectrum);
+  CHECK(known.low == fresh.low);
+  CHECK(known.high == fresh.high);
+  for (size_t i = 0; i < known.columns.size(); ++i) {
+    CAPTURE(i);
+    const CompareResult &a = known.columns[i], &b = fresh.columns[i];
+    CHECK(a.plan.spec == b.plan.spec);
+    CHECK(a.plan.out == b.plan.out);
+    CHECK(a.metrics == b.metrics);
+    CHECK(a.reached == b.reached);
+    CHECK(same_bits(a.output, b.output));
+    CHECK(same_bits(a.difference, b.difference));
+    CHECK(same_bits(a.overview, b.overview));
+    CHECK(a.difference_span == b.difference_span);
+    CHECK(same_bits(a.dense, b.dense));
+    CHECK(same_bits(a.kept, b.kept));
+    CHECK(a.spectrum == b.spectrum);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("only what is new is measured, and what was known is what would be measured again") {
+  LabDriver app;
+  show(app, "digit");
+  const auto run = [&] { return app.model.compare.current(app.model.document); };
+  const auto change = [&](void (*edit)(Document&), int measured) {
+    Document document = app.model.document;
+    edit(document);
+    apply_command(app.model, command::Edit{document, 0});
+    settle(app);
+    REQUIRE(run());
+    CHECK(run()->measured == measured);
+    check_same(*run(), *measured_anew(app.model.document));
+  };
+  CHECK(run()->measured == 4);
+  const TensorPtr first = run()->columns[0].output, other = run()->columns[3].output;
+  change([](Document& d) { d.compare.columns[0].kind = Kind::l2; }, 1);
+  CHECK(run()->columns[0].output == first);
+  CHECK(run()->columns[3].output == other);
+  change([](Document& d) { d.compare.columns[0].kind = Kind::average; }, 0);
+  change([](Document& d) { d.compare.reference = 1; }, 0);
+  CHECK(run()->columns[0].output == first);
+  change([](Document& d) { d.compare.depth = 3; }, 0);
+  change([](Document& d) { d.compare.depth = 5; }, 0);
+  change([](Document& d) { d.compare.two_steps = true; }, 0);
+  change([](Document& d) { d.compare.reference = -1, d.compare.depth = 1; }, 0);
+  change([](Document& d) { ++d.spec.seed; }, 1);  // the column that draws
+  change([](Document& d) { d.compare.columns[1] = d.compare.columns[0]; }, 0);
+  change([](Document& d) { d.spec.window = d.spec.stride = {3, 3}; }, 3);  // two of the four are equal
+  change([](Document& d) { d.compare.inverted = true; }, 3);
+  change([](Document& d) { d.compare.striped = true; }, 3);
+  change([](Document& d) { d.compare.period = 5; }, 3);
+  change([](Document& d) { d.compare.striped = false, d.input = builtin_input("shift6"); }, 3);
 }
 
 TEST_CASE("work is stopped and begun again, and the newest question wins") {

@@ -170,6 +170,16 @@ TEST_CASE("work is stopped and begun again") {
   app.click("shift.resume");
   app.frame(1);
   CHECK_FALSE(app.model.shift.map.stopped());
+  // The curves of other kinds follow, with their progress and the same way out.
+  app.model.shift.map.wait();
+  app.frame(2);
+  REQUIRE(app.model.shift.curves.busy());
+  CHECK(app.has("shift.progress"));
+  app.click("shift.stop");
+  app.frame(1);
+  app.model.finish_work();
+  CHECK(app.model.shift.curves.stopped());
+  CHECK(app.model.shift.finished.size() < std::size(kShiftCurves) - 1);
 }
 
 TEST_CASE(

@@ -1,8 +1,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/model/actions.h"
@@ -256,4 +259,33 @@ TEST_CASE("actions have unique names, and no shortcut does two things at once") 
           if (action.enabled(model))
             CHECK_MESSAGE(shortcuts.insert(std::string(action.shortcut)).second, action.id);
       }
+}
+
+TEST_CASE("a run knows the ends of its input's and its gradient's values, infinities and NaN apart") {
+  Tensor values(Shape{1, 2, 5, 4});
+  for (int64_t i = 0; i < values.count(); ++i)
+    values.data()[i] = static_cast<float>((i * 7) % 23) - 9;
+  values.data()[3] = std::numeric_limits<float>::infinity();
+  values.data()[11] = std::numeric_limits<float>::quiet_NaN();
+  float low = 1e9f, high = -1e9f;
+  for (const float value : values.values()) {
+    if (!std::isfinite(value)) continue;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  CHECK(finite_ends(values) == std::pair{low, high});
+  CHECK(finite_ends(Tensor(Shape{1, 1, 0, 0})) == std::pair{0.0f, 0.0f});
+  CHECK(finite_ends(Tensor(Shape{1, 1, 1, 1}, std::numeric_limits<float>::infinity())) ==
+        std::pair{0.0f, 0.0f});
+  Model model;
+  Document document = model.document;
+  document.input.tensor = std::make_shared<const Tensor>(values);
+  document.direction = Direction::backward;
+  document.spec.kind = Kind::average;
+  apply_command(model, command::Edit{document, 0});
+  model.finish_work();
+  REQUIRE(model.pooled());
+  CHECK(model.pooled()->input_low == low);
+  CHECK(model.pooled()->input_high == high);
+  CHECK(model.pooled()->largest_gradient == 0.25f);
 }

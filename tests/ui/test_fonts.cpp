@@ -82,7 +82,7 @@ TEST_CASE("every role has its font at 75, 100, 150 and 250 %, with Chinese and t
       ImFont* font = app.fonts.font(static_cast<Role>(i));
       REQUIRE(font != nullptr);
       CAPTURE(i);
-      for (const char32_t c : U"Aé→×·−≤⌊⌋Σ√池野，（") {
+      for (const char32_t c : U"Aé→↔↕×·−≤⌊⌋Σ√池野，（") {
         if (c == 0) continue;
         CAPTURE(static_cast<unsigned>(c));
         CHECK(has_glyph(font, c));
