@@ -45,8 +45,8 @@ Shell::Shell(Surface& surface, Texts texts, void (*wake)())
 }
 
 Shell::~Shell() {
-  // Changes of a study that were not saved stay, to be offered at the next start.
-  if (autosave_ && model.unsaved() && !model.session.study.empty()) {
+  // Quitting never asks: what was not saved stays, with or without a name, and is offered at the next start.
+  if (autosave_ && model.unsaved()) {
     kept_at_ = -1e9;
     keep_unsaved();
     autosave_->stay();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/labs/frame.h"
+#include "app/labs/presets.h"
 #include "app/model/lesson_run.h"
 #include "app/model/limits.h"
 #include "core/data/builtin.h"
@@ -383,48 +384,20 @@ void draw_geometry(LabContext& context) {
               [](Document& document) { document.rectangular = !document.rectangular; });
 }
 
-struct Preset {
-  const char* key;
-  const char* label;
-  int64_t window, stride;  ///< window 0: the whole input
-};
-
-constexpr Preset kPresets[] = {{"preset.2x2s2", "2×2 / 2", 2, 2},
-                               {"preset.3x3s3", "3×3 / 3", 3, 3},
-                               {"preset.3x3s2", "3×3 / 2 AlexNet", 3, 2},
-                               {"preset.3x3s1", "3×3 / 1", 3, 1},
-                               {"preset.global", nullptr, 0, 0}};
-
-PoolSpec preset_spec(const Preset& preset, const Document& document) {
-  PoolSpec spec = document.spec;
-  spec.padding = {0, 0};
-  spec.dilation = {1, 1};
-  spec.rounding = Rounding::floor;
-  spec.window = {preset.window, preset.window};
-  spec.stride = {preset.stride, preset.stride};
-  if (preset.window == 0) spec.window = spec.stride = {document.shape().h, document.shape().w};
-  return spec;
-}
-
 void draw_presets(LabContext& context) {
   ui::Ui& ui = context.ui;
   const Document& present = context.model.document;
   ui::section(ui, context.text("controls.presets"));
   bool first = true;
-  for (const Preset& preset : kPresets) {
+  for (const Preset& preset : all_presets()) {
     const std::string label = preset.label ? preset.label : context.text("controls.global");
     if (!first) ui::flow(ui, ui::chip_width(ui, label));
     first = false;
-    const PoolSpec spec = preset_spec(preset, present);
+    Document document = with_preset(present, preset);
     ui::ChipOptions options;
-    options.selected = spec == present.spec;
-    options.enabled = validate(spec, present.shape()).ok();
-    if (!ui::chip(ui, preset.key, label, options)) continue;
-    Document document = present;
-    document.spec = spec;
-    document.stride_linked = spec.stride == spec.window;
-    document.rectangular = document.rectangular && spec.window.h != spec.window.w;
-    context.edit(std::move(document));
+    options.selected = document.spec == present.spec;
+    options.enabled = validate(document.spec, present.shape()).ok();
+    if (ui::chip(ui, preset.key, label, options)) context.edit(std::move(document));
   }
 }
 

@@ -13,6 +13,7 @@ namespace poolscope {
 namespace {
 
 constexpr float kTopBar = 48, kTransport = 68;
+constexpr float kLow = 320, kLowTopBar = 40, kLowTransport = 52;  // large type on a small screen
 constexpr float kLeftNarrow = 228, kLeftWide = 264, kRightNarrow = 240, kRightWide = 306;
 constexpr float kSmallestStage = 480;  // at 100 %: two small grids and their headings
 
@@ -80,6 +81,14 @@ void draw_left_over(LabContext& context, ui::Rect stage) {
   ui::end_panel(ui);
 }
 
+/// The stage alone; beside it the words of a lesson, which are what there is to say.
+void present_on(FrameLayout& layout, FrameState& state, float width, float height, bool lesson) {
+  layout.stage = {{0, 0}, {width, height}};
+  layout.right = {{layout.right.min.x, 0}, {width, height}};
+  state.left_drawer = false;
+  state.right_drawer = lesson && state.right_drawer;
+}
+
 }  // namespace
 
 std::string LabContext::action_hint(const char* id) const {
@@ -90,8 +99,9 @@ std::string LabContext::action_hint(const char* id) const {
 
 FrameLayout lay_out_frame(float width, float height, float unit, bool panels_hidden, bool with_right) {
   FrameLayout layout;
-  const float top = std::round(kTopBar * unit);
-  const float bottom = height - std::round(kTransport * unit);
+  const bool low = height < kLow * unit;
+  const float top = std::round((low ? kLowTopBar : kTopBar) * unit);
+  const float bottom = height - std::round((low ? kLowTransport : kTransport) * unit);
   const auto wide = [&](float narrow, float full, float share) {
     return std::round(std::clamp(width * share, narrow * unit, full * unit));
   };
@@ -120,17 +130,14 @@ void draw_frame(LabContext& context, float width, float height) {
   FrameState& state = context.state;
   // A lesson is to be read, also where there is no room for both panels.
   if (lesson && layout.right_folded && !context.model.session.panels_hidden) state.right_drawer = true;
-  if (presenting) {
-    layout.stage = {{0, 0}, {width, height}};
-    state.left_drawer = state.right_drawer = false;
-  }
+  if (presenting) present_on(layout, state, width, height, lesson);
   state.left_drawer = state.left_drawer && layout.left_folded;
   state.right_drawer = state.right_drawer && layout.right_folded && layout.has_right;
   if (!presenting) draw_top_bar(context, layout);
   if (!layout.left_folded || state.left_drawer)
     draw_drawer(context, "panel.left", layout.left, ui::Edge::right, lab.draw_controls);
   if (lesson && (!layout.right_folded || state.right_drawer))
-    draw_lesson_panel(context, layout.right, lab.draw_explanation);
+    draw_lesson_panel(context, layout.right, presenting ? nullptr : lab.draw_explanation);
   else if (layout.has_right && (!layout.right_folded || state.right_drawer))
     draw_drawer(context, "panel.right", layout.right, ui::Edge::left, lab.draw_explanation);
   // A drawer takes its strip from the stage, so that nothing is hidden behind it.

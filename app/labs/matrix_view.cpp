@@ -309,21 +309,24 @@ void draw_headings(LabContext& context, const MatrixStage& stage) {
 struct GroupLayout {
   scene::Rect grids;
   float card_width = 0, card_height = 0, card_y = 0, largest_cell = 0;
+  bool bare = false;  ///< no room for headings: large type on a small screen
 };
 
 GroupLayout lay_out_group(const LabContext& context, ui::Rect area) {
   const ui::Ui& ui = context.ui;
   GroupLayout group;
-  const float top = ui.dp(64), gap = ui.dp(26);
+  group.bare = area.height() < ui.dp(260);
+  const float top = ui.dp(group.bare ? 12 : 64), gap = ui.dp(group.bare ? 16 : 26);
   // Larger screens show larger cells, within reason.
   group.largest_cell = std::clamp(area.height() * 0.13f, ui.dp(88), ui.dp(150));
   group.card_width = std::min(area.width(), std::max(ui.dp(720), area.width() * 0.72f));
   const CardHeights card = step_card_heights(context, group.card_width);
-  const float least_grid = std::min(ui.dp(190), area.height() * 0.55f);
+  const float least_grid = std::min(ui.dp(190), area.height() * (group.bare ? 0.42f : 0.55f));
   const float for_card = area.height() - top - gap - least_grid;
   group.card_height = for_card >= card.full    ? card.full
                       : for_card >= card.small ? card.small
-                                               : std::max(for_card, 0.0f);
+                      : for_card >= card.least ? card.least
+                                               : 0.0f;
   const float room = area.height() - top - (group.card_height > 0 ? gap + group.card_height : 0);
   const PoolPlan& plan = context.model.plan();
   const int64_t rows = std::max(plan.in.h + plan.rows.pad_before + plan.rows.pad_after, plan.out.h);
@@ -363,8 +366,10 @@ void draw_matrix_view(LabContext& context, ui::Rect area) {
   draw_differences(context, stage);
   draw_current_output(context, stage);
   draw_travellers(context, stage, std::min(in_size, out_size));
-  draw_stride_arrow(context, stage);
-  draw_headings(context, stage);
+  if (!group.bare) {
+    draw_stride_arrow(context, stage);
+    draw_headings(context, stage);
+  }
   edit_in_place(context, stage);
   record_cells(context, stage);
   const float x = area.center().x - group.card_width / 2;

@@ -7,9 +7,12 @@
 #include <utility>
 
 #include "app/labs/labs.h"
+#include "app/labs/presets.h"
 #include "core/data/builtin.h"
 #include "core/data/display_name.h"
+#include "core/pooling/dialects.h"
 #include "core/pooling/kinds.h"
+#include "core/pooling/plan.h"
 
 namespace poolscope {
 
@@ -52,9 +55,9 @@ int word_score(std::string_view typed, std::string_view words) {
 
 PaletteEntry entry(const LabContext& context, std::string key, const std::string& text, const char* group,
                    Command command) {
-  return {
-      std::move(key),    context.texts.get(text), context.texts.get_in("en", text), context.text(group), {},
-      std::move(command)};
+  return {std::move(key),      context.texts.get(text),           context.texts.get_in("en", text),
+          context.text(group), context.texts.get_in("en", group), {},
+          std::move(command)};
 }
 
 void add_actions(const LabContext& context, std::vector<PaletteEntry>& entries) {
@@ -77,11 +80,75 @@ void add_kinds(const LabContext& context, std::vector<PaletteEntry>& entries) {
   }
 }
 
+/// What the Network lab has not got is not offered there.
+bool sets_pooling(const LabContext& context) {
+  return context.model.session.lab != "network";
+}
+
+void add_presets(const LabContext& context, std::vector<PaletteEntry>& entries) {
+  const Document& present = context.model.document;
+  for (const Preset& preset : all_presets()) {
+    Document document = with_preset(present, preset);
+    if (!sets_pooling(context) || !validate(document.spec, present.shape()).ok()) continue;
+    PaletteEntry one = entry(context, preset.key, "controls.global", "palette.preset",
+                             command::Edit{std::move(document), 0});
+    if (preset.label != nullptr) one.label = one.english = preset.label;
+    // As it would be typed.
+    if (preset.window > 0) {
+      const std::string side = std::to_string(preset.window);
+      one.english = side + "x" + side + "/" + std::to_string(preset.stride) + " " + one.english;
+    }
+    entries.push_back(std::move(one));
+  }
+}
+
+void add_dialects(const LabContext& context, std::vector<PaletteEntry>& entries) {
+  const Document& present = context.model.document;
+  if (!sets_pooling(context) || kind_info(present.spec.kind).geometry != Geometry::sliding) return;
+  for (const DialectInfo& info : all_dialects()) {
+    Document document = present;
+    document.spec = in_dialect(present.spec, info.dialect);
+    const std::string text = "dialect." + std::string(info.name);
+    entries.push_back(entry(context, text, text, "palette.dialect", command::Edit{std::move(document), 0}));
+  }
+}
+
+void add_lessons(const LabContext& context, std::vector<PaletteEntry>& entries) {
+  for (const LessonPtr& lesson : context.model.lessons)
+    entries.push_back({"lesson." + lesson->id,
+                       lesson->title.in(context.texts.language()),
+                       lesson->title.in("en"),
+                       context.text("palette.lesson"),
+                       context.texts.get_in("en", "palette.lesson"),
+                       {},
+                       command::StartLesson{lesson, 0}});
+}
+
+void add_looks(const LabContext& context, std::vector<PaletteEntry>& entries) {
+  for (const Language& language : context.texts.languages())
+    entries.push_back({"language." + language.code,
+                       language.name,
+                       language.name + " " + language.code,
+                       context.text("palette.language"),
+                       context.texts.get_in("en", "palette.language"),
+                       {},
+                       command::SetLanguage{language.code}});
+  entries.push_back(
+      entry(context, "theme.paper", "palette.paper", "palette.theme", command::SetTheme{ThemeName::paper}));
+  entries.push_back(
+      entry(context, "theme.night", "palette.night", "palette.theme", command::SetTheme{ThemeName::night}));
+}
+
 void add_files(const LabContext& context, std::vector<PaletteEntry>& entries) {
   for (const auto& file : context.model.settings.recent) {
     const std::string name = display_name(file);
-    entries.push_back(
-        {"recent." + name, name, name, context.text("palette.recent"), {}, command::OpenFile{file}});
+    entries.push_back({"recent." + name,
+                       name,
+                       name,
+                       context.text("palette.recent"),
+                       context.texts.get_in("en", "palette.recent"),
+                       {},
+                       command::OpenFile{file}});
   }
 }
 
@@ -110,7 +177,8 @@ void draw_entries(LabContext& context, const std::vector<PaletteEntry>& entries,
     const std::string note = one.note.empty() ? one.group : one.note;
     options.note = note;
     // In another language the English name helps those who know the term.
-    const std::string label = one.english == one.label ? one.label : one.label + "  " + one.english;
+    const bool same = one.english.find(one.label) != std::string::npos;
+    const std::string label = same ? one.label : one.label + "  " + one.english;
     if (ui::list_row(ui, "palette." + one.key, label, options)) choose(context, one);
     if (i == view.selected && (before != view.selected || view.fresh)) ImGui::SetScrollHereY(0.5f);
   }
@@ -143,11 +211,15 @@ std::vector<PaletteEntry> palette_entries(const LabContext& context) {
   }
   add_actions(context, entries);
   add_kinds(context, entries);
+  add_presets(context, entries);
+  add_dialects(context, entries);
+  add_lessons(context, entries);
   for (const BuiltinInput& input : builtin_inputs()) {
     const std::string text = "input." + std::string(input.name);
     entries.push_back(
         entry(context, text, text, "palette.input", command::OpenBuiltin{std::string(input.name)}));
   }
+  add_looks(context, entries);
   add_files(context, entries);
   return entries;
 }
@@ -157,7 +229,8 @@ std::vector<PaletteEntry> palette_matches(std::vector<PaletteEntry> entries, std
   std::vector<std::pair<int, PaletteEntry>> found;
   for (PaletteEntry& one : entries) {
     const int score = std::max({palette_score(typed, one.label), palette_score(typed, one.english),
-                                palette_score(typed, one.group + " " + one.label) >= 4 ? 1 : 0});
+                                palette_score(typed, one.group + " " + one.label) >= 4 ? 1 : 0,
+                                palette_score(typed, one.group_english + " " + one.english) >= 4 ? 1 : 0});
     if (score > 0) found.emplace_back(score, std::move(one));
   }
   std::stable_sort(found.begin(), found.end(),

@@ -10,15 +10,17 @@ namespace poolscope {
 
 /// Something that the command palette finds.
 struct PaletteEntry {
-  std::string key;      ///< "action.play", "lab.compare", "kind.max", "input.scene"
+  std::string key;      ///< "action.play", "lab.compare", "kind.max", "preset.2x2s2", "lesson.stride" ...
   std::string label;    ///< in the present language
   std::string english;  ///< found as well, whatever the language
   std::string group;    ///< what it is: "Lab", "Pooling" ...
-  std::string note;     ///< its keys
+  std::string group_english;
+  std::string note;  ///< its keys
   Command command;
 };
 
-/// All that can be done now: actions that are possible, labs, kinds, inputs, recent files.
+/// All that can be done now: labs, actions that are possible, kinds, presets, dialects, lessons, inputs,
+/// languages, themes, recent files.
 std::vector<PaletteEntry> palette_entries(const LabContext& context);
 
 /// How well the words that were typed fit; 0: not at all. Every word must be found: at the start of the label

@@ -12,9 +12,10 @@ void draw_picture_view(LabContext& context, ui::Rect area);
 /// not fit into `area` is left out, from the last. Draws nothing where there is not even room for the
 /// arithmetic.
 void draw_step_card(LabContext& context, ui::Rect area);
-/// Height of the card with everything in it, or with the arithmetic and the sentence alone, at this width.
+/// Height of the card with everything in it, with the arithmetic and the sentence, or with the arithmetic
+/// alone, at this width.
 struct CardHeights {
-  float full = 0, small = 0;
+  float full = 0, small = 0, least = 0;
 };
 CardHeights step_card_heights(const LabContext& context, float width);
 

@@ -210,7 +210,7 @@ void draw_copy_button(LabContext& context, ui::Rect area) {
 
 CardHeights step_card_heights(const LabContext& context, float width) {
   const Card card = measure(context, width);
-  return {card.height(true, true, true), card.height(false, true, false)};
+  return {card.height(true, true, true), card.height(false, true, false), card.height(false, false, false)};
 }
 
 void draw_step_card(LabContext& context, ui::Rect area) {

@@ -10,6 +10,8 @@ namespace poolscope {
 
 namespace {
 
+constexpr float kLowStage = 260;  // large type on a small screen: margins are worth less than cells
+
 std::string size_text(const Shape& shape) {
   return std::to_string(shape.h) + " × " + std::to_string(shape.w);
 }
@@ -86,8 +88,9 @@ void draw_window_lab(LabContext& context, ui::Rect stage) {
   ui::begin_panel(ui, "panel.stage", stage, options);
   context.eye.hovered.reset();
   const float margin = std::min(ui.sp(9), stage.width() * 0.05f);
-  const ui::Rect area{{stage.min.x + margin, stage.min.y + ui.sp(5)},
-                      {stage.max.x - margin, stage.max.y - ui.sp(6)}};
+  const bool low = stage.height() < ui.dp(kLowStage);
+  const ui::Rect area{{stage.min.x + margin, stage.min.y + ui.sp(low ? 1 : 5)},
+                      {stage.max.x - margin, stage.max.y - ui.sp(low ? 2 : 6)}};
   if (shown_as_matrix(context.model.document))
     draw_matrix_view(context, area);
   else

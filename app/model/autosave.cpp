@@ -1,5 +1,6 @@
 #include "app/model/autosave.h"
 
+#include <algorithm>
 #include <ctime>
 #include <system_error>
 #include <vector>
@@ -17,6 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kEnding = ".pool.json";
 constexpr const char* kLockEnding = ".lock";
+constexpr size_t kMostLeftOvers = 20;
 
 /// The descriptor of the locked file, or -1 where another program holds it.
 int lock_file(const fs::path& file, bool create) {
@@ -57,8 +59,12 @@ Autosave::~Autosave() {
 }
 
 std::optional<LeftOver> Autosave::find_left_over() {
-  std::optional<LeftOver> newest;
-  std::time_t newest_time = 0;
+  struct Found {
+    fs::path file;
+    std::time_t time;
+    int lock;
+  };
+  std::vector<Found> found;
   std::error_code failed;
   std::vector<fs::path> locks;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder_, failed))
@@ -67,20 +73,25 @@ std::optional<LeftOver> Autosave::find_left_over() {
     const int descriptor = lock_file(lock, false);
     if (descriptor < 0) continue;
     const fs::path file = lock.parent_path() / lock.stem();
-    struct stat found {};
-    if (::stat(file.c_str(), &found) != 0) {
-      fs::remove(lock, failed);  // its program ended between lock and file
-      ::close(descriptor);
-    } else if (!newest || found.st_mtime > newest_time) {
-      if (held_lock_ >= 0) ::close(held_lock_);
-      held_lock_ = descriptor;
-      newest_time = found.st_mtime;
-      newest = LeftOver{file, local_time(found.st_mtime)};
-    } else {
-      ::close(descriptor);
+    struct stat state {};
+    if (::stat(file.c_str(), &state) == 0) {
+      found.push_back({file, state.st_mtime, descriptor});
+      continue;
     }
+    fs::remove(lock, failed);  // its program ended between lock and file
+    ::close(descriptor);
   }
-  return newest;
+  std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
+    return a.time != b.time ? a.time > b.time : a.file > b.file;
+  });
+  for (size_t i = 1; i < found.size(); ++i) {
+    if (i >= kMostLeftOvers) remove_with_lock(found[i].file);
+    ::close(found[i].lock);
+  }
+  if (found.empty()) return std::nullopt;
+  if (held_lock_ >= 0) ::close(held_lock_);
+  held_lock_ = found[0].lock;
+  return LeftOver{found[0].file, local_time(found[0].time)};
 }
 
 bool Autosave::take_own_lock() {

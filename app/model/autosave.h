@@ -14,11 +14,12 @@ class Autosave {
  public:
   /// `folder` is made when something is written first. Empty: nothing is kept.
   explicit Autosave(std::filesystem::path folder);
-  ~Autosave();  ///< an orderly end leaves nothing behind
+  ~Autosave();  ///< leaves nothing behind, unless told to stay()
   Autosave(const Autosave&) = delete;
   Autosave& operator=(const Autosave&) = delete;
 
-  /// The newest one that was left behind; held, so that no other program offers it too.
+  /// The newest one that was left behind; held, so that no other program offers it too. Those that were put
+  /// off again and again go when there are many newer ones.
   std::optional<LeftOver> find_left_over();
   /// It was restored: it becomes this program's own file, so that a further crash finds it again.
   void adopt(const LeftOver& left_over);

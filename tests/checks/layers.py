@@ -44,7 +44,7 @@ ALLOWED = {
     "tests/bench": ["core"],
     "tests/bench/fluent": ["core", "app"],
     "tests/model": ["core", "app/model"],
-    "tests/labs": ["core", "app/model", "app/scene", "app/ui", "app/export", "app/labs", "tests/ui"],
+    "tests/labs": ["core", "app/model", "app/scene", "app/ui", "app/export", "app/labs", "tests/ui", "tests/model"],
     "tests/export": ["core", "app/model", "app/export", "tests/model"],
     "tests/scene": ["core", "app/model", "app/scene"],
     "tests/ui": ["core", "app/model", "app/scene", "app/ui", "app/labs"],

@@ -38,12 +38,12 @@ class Case(unittest.TestCase):
     def files(self):
         return sorted(os.listdir(self.folder))
 
-    def run_program(self, *arguments, env=None, **more):
+    def run_program(self, *arguments, env=None, program=None, **more):
         """The finished process; output as bytes. A hang ends the test."""
         environment = {k: v for k, v in os.environ.items() if k not in ("LC_ALL", "LC_MESSAGES", "LANG")}
         environment.update(env or {})
         more.setdefault("stdout", subprocess.PIPE)
-        return subprocess.run([os.path.abspath(PROGRAM), *arguments], cwd=self.folder, env=environment,
+        return subprocess.run([os.path.abspath(program or PROGRAM), *arguments], cwd=self.folder, env=environment,
                               stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=120, check=False, **more)
 
     def good(self, *arguments, **more):

@@ -174,6 +174,7 @@ TEST_CASE("every lesson is played to its end in both languages, doing what each 
         // Nothing is done before the learner did it.
         CHECK_FALSE(learner.run().done);
         for (const LessonPointer& pointer : learner.step().point) {
+          app.model.finish_work();
           app.frame(2);
           CHECK_MESSAGE(app.has(pointer.key), "nothing to point at: " << pointer.key);
         }

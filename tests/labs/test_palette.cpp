@@ -42,6 +42,42 @@ TEST_CASE("the palette finds actions, labs, kinds and inputs") {
   CHECK(best(driver, "keys") == "action.keys");
 }
 
+TEST_CASE("the palette finds presets, dialects, lessons, languages and themes") {
+  LabDriver driver;
+  std::vector<Error> problems;
+  driver.model.lessons = load_lessons(std::filesystem::path(POOLSCOPE_ASSETS) / "lessons", problems);
+  CHECK(best(driver, "3x3/2") == "preset.3x3s2");
+  CHECK(best(driver, "alexnet") == "preset.3x3s2");
+  CHECK(best(driver, "keras same") == "dialect.keras-same");
+  CHECK(best(driver, "lesson tiny") == "lesson.shifts");
+  CHECK(best(driver, "中文") == "language.zh");
+  CHECK(best(driver, "dark") == "theme.night");
+  // A window that does not fit is not offered.
+  apply_command(driver.model, command::OpenBuiltin{"line8"});
+  CHECK(best(driver, "3x3/2").empty());
+}
+
+TEST_CASE("what the palette offers is done as it says") {
+  LabDriver driver;
+  driver.frame(2);
+  driver.key(ui::Key::k, true);
+  driver.frame(4);
+  driver.type("3x3/1");
+  driver.frame(2);
+  driver.key(ui::Key::enter);
+  driver.frame(2);
+  CHECK(driver.model.session.dialog == Dialog::none);
+  CHECK(driver.model.document.spec.window == Size2{3, 3});
+  CHECK(driver.model.document.spec.stride == Size2{1, 1});
+  driver.key(ui::Key::k, true);
+  driver.frame(4);
+  driver.type("night");
+  driver.frame(2);
+  driver.key(ui::Key::enter);
+  driver.frame(2);
+  CHECK(driver.model.settings.theme == ThemeName::night);
+}
+
 TEST_CASE("in Chinese the English words are found as well") {
   LabDriver driver({}, "zh");
   CHECK(best(driver, "compare") == "lab.compare");

@@ -33,6 +33,8 @@ class HeadlessUi : public Driver {
   HeadlessUi& operator=(const HeadlessUi&) = delete;
 
   std::function<void(ui::Ui&)> draw;
+  /// What was drawn in the last frame.
+  const ui::Probe& probe() const { return probe_; }
   /// Frames drawn so far.
   int frames() const { return frames_; }
   /// Vertices of the last frame: 0 means that nothing was drawn.

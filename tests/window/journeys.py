@@ -506,7 +506,7 @@ def save_and_open_a_study(stage):
 
 
 def recover_after_a_kill(stage):
-    """kill -9 loses nothing: the next start offers what was not saved."""
+    """kill -9 and quitting without saving lose nothing: the next start offers what was not saved."""
     home = os.path.join(stage.folder, "state")
     app = stage.start("shift6", environment={"XDG_STATE_HOME": home})
     app.click("kind.average")
@@ -529,7 +529,21 @@ def recover_after_a_kill(stage):
     app.wait_state(step=1)
     app.click("left_over.restore")
     app.wait_state(input="shift6", kind="average", left_over=False, unsaved=True)
+    app.click("kind.min")
+    app.wait_state(kind="min")
+    app.quit()  # a study without a name: not asked about, kept
+    app = stage.start(environment={"XDG_STATE_HOME": home})
+    app.wait_state(input="textbook", left_over=True)
+    app.click("left_over.restore")
+    app.wait_state(input="shift6", kind="min", left_over=False, unsaved=True)
+    app.key("ctrl+z")
     app.quit()
+    app = stage.start(environment={"XDG_STATE_HOME": home})
+    app.wait_state(left_over=True)
+    app.click("left_over.discard")
+    app.wait_state(left_over=False)
+    app.quit()
+    expect(not [name for name in os.listdir(unsaved) if name.endswith(".json")], "nothing is left behind")
     app = stage.start(environment={"XDG_STATE_HOME": home})
     app.wait_state(left_over=False)
     app.quit()

@@ -1,0 +1,126 @@
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/labs/lab_driver.h"
+#include "tests/model/scratch_folder.h"
+
+using namespace poolscope;
+using namespace poolscope::test;
+
+namespace {
+
+/// The dialog, opened, on one of its tabs.
+class ExportDriver : public LabDriver {
+ public:
+  explicit ExportDriver(const char* tab, HeadlessOptions options = {}, const char* language = "en")
+      : LabDriver(options, language) {
+    frame(2);
+    key(ui::Key::e, true);
+    frame(3);
+    click(std::string("export.tab.") + tab);
+    frame(2);
+  }
+  void write_to(const std::filesystem::path& path) {
+    click("export.path");
+    key(ui::Key::a, true);
+    type(path.string());
+    frame();
+    click("export.save");
+    frame(2);
+  }
+  template <typename Request>
+  const Request* asked() const {
+    return model.wants_export ? std::get_if<Request>(&*model.wants_export) : nullptr;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a film is asked for with what the dialog shows") {
+  const ScratchFolder folder;
+  ExportDriver app("film");
+  app.click("export.format.webp");
+  app.frame(2);
+  CHECK(app.value("export.path").ends_with(".webp"));  // the name follows the format
+  app.click("export.size");
+  app.key(ui::Key::a, true);
+  app.type("640 x 480");
+  app.frame(2);
+  app.write_to(folder.path() / "film.webp");
+  const auto* film = app.asked<FilmRequest>();
+  REQUIRE(film != nullptr);
+  CHECK(film->setup.format == FilmFormat::webp);
+  CHECK(film->setup.size_px == Size2{480, 640});
+  CHECK(film->path == folder.path() / "film.webp");
+  CHECK_FALSE(film->replace);
+}
+
+TEST_CASE("a size that cannot be, or a wrong ending, cannot be saved") {
+  const ScratchFolder folder;
+  ExportDriver app("film");
+  app.click("export.size");
+  app.key(ui::Key::a, true);
+  app.type("64 x 48");
+  app.frame(2);
+  CHECK_FALSE(app.item("export.save").enabled);
+  app.click("export.size");
+  app.key(ui::Key::a, true);
+  app.type("960 x 600");
+  app.frame(2);
+  CHECK(app.item("export.save").enabled);
+  app.write_to(folder.path() / "film.txt");
+  CHECK_FALSE(app.item("export.save").enabled);
+  CHECK_FALSE(app.model.wants_export);
+}
+
+TEST_CASE("what exists is replaced after a yes only") {
+  const ScratchFolder folder;
+  const auto path = folder.path() / "y.csv";
+  std::ofstream(path) << "mine";
+  ExportDriver app("numbers");
+  app.click("export.matrix.input");
+  app.write_to(path);
+  CHECK_FALSE(app.model.wants_export);
+  REQUIRE(app.has("export.question"));
+  app.click("export.keep");
+  app.frame(2);
+  CHECK_FALSE(app.has("export.question"));
+  CHECK_FALSE(app.model.wants_export);
+  app.click("export.save");
+  app.frame(2);
+  app.click("export.replace");
+  app.frame(2);
+  const auto* numbers = app.asked<CsvRequest>();
+  REQUIRE(numbers != nullptr);
+  CHECK(numbers->matrix == ExportMatrix::input);
+  CHECK(numbers->replace);
+}
+
+TEST_CASE("code is shown for each framework and copied") {
+  ExportDriver app("code");
+  CHECK(app.value("export.code").find("torch") != std::string::npos);
+  app.click("export.framework.keras");
+  app.frame(2);
+  CHECK(app.value("export.code").find("keras") != std::string::npos);
+  const std::string code = app.value("export.code");
+  app.click("export.copy");
+  app.frame(2);
+  CHECK(app.model.wants_clipboard == code);
+}
+
+TEST_CASE("the dialog fits a small screen in large type, in both languages") {
+  for (const char* language : {"en", "zh"})
+    for (const char* tab : {"film", "still", "numbers", "code"}) {
+      ExportDriver app(tab, {.scale = 1.5f, .screen = {1024, 640}}, language);
+      CAPTURE(language);
+      CAPTURE(tab);
+      for (const char* key : {"export.tab.film", "export.tab.code", "export.close"}) {
+        const ui::ProbeItem& item = app.item(key);
+        CHECK(item.visible());
+        CHECK(item.max.x <= 1024);
+        CHECK(item.max.y <= 640);
+      }
+    }
+}
