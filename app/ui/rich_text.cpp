@@ -34,6 +34,13 @@ bool is_opening(unsigned c) {
   return contains(U"（「『《〈【〔([{“‘", c);
 }
 
+/// Whether the digits from `at` on are the next three of a number that is written in groups: "13 584".
+bool goes_on_number(std::string_view text, size_t at) {
+  const auto digit = [&](size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
+  return at >= 2 && text[at - 1] == ' ' && digit(at - 2) && digit(at) && digit(at + 1) && digit(at + 2) &&
+         !digit(at + 3);
+}
+
 /// A run that is never broken, with the spaces behind it.
 struct Word {
   std::string_view text, spaces;
@@ -53,7 +60,7 @@ std::vector<Word> cut_words(const std::vector<Span>& spans) {
     for (size_t at = 0; at < span.text.size();) {
       const size_t here = at;
       const unsigned c = next_code_point(span.text, at);
-      const bool breaks = c == '\n' || may_break(last, c);
+      const bool breaks = c == '\n' || (may_break(last, c) && !goes_on_number(span.text, here));
       if (here == 0) begin_breaks = breaks;
       if (here > begin && breaks) {
         words.push_back({span.text.substr(begin, here - begin), {}, span.bold, span.color, begin_breaks});

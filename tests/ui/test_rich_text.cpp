@@ -86,6 +86,22 @@ TEST_CASE("wrapped lines fit, keep every character, and never begin with closing
   }
 }
 
+TEST_CASE("a number written in groups of three stays on one line") {
+  test::HeadlessUi app({.glyphs = "输出没有变化，个变了。", .real_fonts = true});
+  app.frame();
+  for (float width = 70; width < 500; width += 7) {
+    CAPTURE(width);
+    for (const std::string& line :
+         lines_of(layout_rich(app.fonts, "输出没有变化，**53 319** 个变了。119 712 of 4 194 304, 12 3456",
+                              Role::body, width))) {
+      CHECK(!line.starts_with("319"));
+      CHECK(!line.starts_with("712"));
+      CHECK(!line.starts_with("194"));
+      CHECK(!line.starts_with("304"));
+    }
+  }
+}
+
 TEST_CASE("a word longer than the line is cut rather than drawn outside") {
   test::HeadlessUi app({.real_fonts = true});
   app.frame();
