@@ -315,7 +315,7 @@ struct GroupLayout {
 GroupLayout lay_out_group(const LabContext& context, ui::Rect area) {
   const ui::Ui& ui = context.ui;
   GroupLayout group;
-  group.bare = area.height() < ui.dp(260);
+  group.bare = area.height() < ui.dp(300);
   const float top = ui.dp(group.bare ? 12 : 64), gap = ui.dp(group.bare ? 16 : 26);
   // Larger screens show larger cells, within reason.
   group.largest_cell = std::clamp(area.height() * 0.13f, ui.dp(88), ui.dp(150));

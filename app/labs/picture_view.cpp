@@ -348,8 +348,9 @@ void draw_input(LabContext& context, const PictureStage& stage, const PoolRunPtr
   const ui::Theme& theme = *context.ui.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->PushClipRect(low(stage.input.box), high(stage.input.box), true);
-  ui::dashed_rect(list, low(stage.lens_frame), high(stage.lens_frame), theme.window.line,
-                  context.ui.dp(1.25f));
+  if (stage.with_lens)
+    ui::dashed_rect(list, low(stage.lens_frame), high(stage.lens_frame), theme.window.line,
+                    context.ui.dp(1.25f));
   list->PopClipRect();
   draw_mark(context, stage.input.box, stage.window, theme.window.line, context.ui.dp(2.5f));
 }
@@ -404,6 +405,7 @@ void draw_picture_view(LabContext& context, ui::Rect area) {
                context.text("stage.title.output"), output_subline(context), right);
   draw_input(context, stage, run);
   draw_output(context, stage, run);
+  if (!stage.with_lens) return;
   draw_links(context, stage);
   draw_lens(context, stage, heading);
   draw_step_card(context, to_ui(stage.card));

@@ -124,7 +124,9 @@ PictureStage build_picture_stage(const Model& model, const Rect& area, float uni
   PictureStage stage;
   const PoolPlan& plan = model.plan();
   const float lens_h = std::clamp(area.height() * kLensShare, kLensLow * unit, kLensHigh * unit);
-  const Rect room{area.x0, area.y0 + heading_px, area.x1, area.y1 - lens_h - heading_px * 1.5f};
+  Rect room{area.x0, area.y0 + heading_px, area.x1, area.y1 - lens_h - heading_px * 1.5f};
+  stage.with_lens = room.height() >= kSmallestBox * unit;
+  if (!stage.with_lens) room.y1 = area.y1;
   place_pictures(stage, plan, room, unit);
   look(stage, plan, model.session.view);
   const Rect band{stage.content.x0, area.y1 - lens_h, stage.content.x1, area.y1};

@@ -83,3 +83,16 @@ TEST_CASE("the lens always holds the present window and never leaves the picture
     CHECK(lens.column0 + lens.columns <= plan.in.w);
   }
 }
+
+TEST_CASE("where there is no room for pictures and lens, the pictures have it all") {
+  Model model;
+  show(model, {1, 3, 360, 480});
+  constexpr Rect low{0, 0, 900, 390};
+  const PictureStage large = build_picture_stage(model, low, 2.5f, 65);
+  CHECK_FALSE(large.with_lens);
+  CHECK(large.input.box.y1 <= low.y1);
+  CHECK(large.input.box.height() > 150);
+  const PictureStage usual = build_picture_stage(model, low, 1, 26);
+  CHECK(usual.with_lens);
+  CHECK(usual.input.box.y1 <= usual.lens.box.y0);
+}
