@@ -39,7 +39,7 @@ struct Lens {
 /// The Window lab's stage for a picture: boxes and transforms, computed from document, view and clock.
 struct PictureStage {
   bool with_lens = true;  ///< false: no room for lens and card, in large type on a small screen
-  Rect content;  ///< what input, output, lens and card share
+  Rect content;           ///< what input, output, lens and card share
   PictureBox input, output;
   double fit_zoom = 1;
   Lens lens;
