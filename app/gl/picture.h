@@ -10,7 +10,7 @@
 namespace poolscope::gl {
 
 /// What goes to the graphics card per frame of a window: a few milliseconds' worth.
-inline constexpr int64_t kPieceBytes = int64_t{12} << 20;
+inline constexpr int64_t kPieceBytes = int64_t{6} << 20;
 
 /// Draws pictures inside ImGui's draw lists with shaders/picture.{vert,frag}. Keeps each tensor's texture as
 /// long as somebody else holds the tensor. One per context, alive while the context is.
