@@ -198,7 +198,15 @@ void Window::hold_tapped_keys() {
   for (const int key : std::exchange(held_, {}))
     io.KeysDown[key] = glfwGetKey(window_, key) == GLFW_PRESS;
   int modifiers = 0;
+  std::vector<Tap> later;
   for (const Tap& tap : std::exchange(tapped_, {})) {
+    // Of two quick taps the second would be lost if no frame saw the key up between them.
+    const bool seen_down = io.KeysDownDuration[tap.key] >= 0;
+    if (seen_down) io.KeysDown[tap.key] = false;
+    if (seen_down || std::find(held_.begin(), held_.end(), tap.key) != held_.end()) {
+      later.push_back(tap);
+      continue;
+    }
     modifiers |= tap.modifiers;
     if (io.KeysDown[tap.key]) continue;
     io.KeysDown[tap.key] = true;
@@ -210,7 +218,8 @@ void Window::hold_tapped_keys() {
   io.KeyCtrl = down(GLFW_MOD_CONTROL, GLFW_KEY_LEFT_CONTROL, GLFW_KEY_RIGHT_CONTROL);
   io.KeyShift = down(GLFW_MOD_SHIFT, GLFW_KEY_LEFT_SHIFT, GLFW_KEY_RIGHT_SHIFT);
   io.KeyAlt = down(GLFW_MOD_ALT, GLFW_KEY_LEFT_ALT, GLFW_KEY_RIGHT_ALT);
-  if (!held_.empty()) request_frames(kFramesAfterInput);
+  tapped_ = std::move(later);
+  if (!held_.empty() || !tapped_.empty()) request_frames(kFramesAfterInput);
 #else
   tapped_.clear();
 #endif
