@@ -20,9 +20,11 @@ std::string to_string(const Shape& shape) {
 namespace {
 
 constexpr size_t kAlignment = 64;
+#if defined(__linux__)
 // From here on memory lies on huge pages where the system offers them: a 4K picture is 25,000 small pages,
 // and finding them costs as much as reading them.
 constexpr size_t kHugeBytes = size_t{4} << 20, kHugePage = size_t{2} << 20;
+#endif
 
 size_t alignment_for(size_t bytes) {
 #if defined(__linux__)
