@@ -253,7 +253,8 @@ Result<std::string> read_file(const fs::path& path) {
 /// {at_least = 3} and the like.
 std::optional<bool> compared(const json& pattern, const nlohmann::ordered_json& value) {
   if (!pattern.is_object() || pattern.size() != 1) return std::nullopt;
-  const auto& [name, bound] = *pattern.items().begin();
+  const std::string& name = pattern.begin().key();
+  const json& bound = pattern.begin().value();
   if (name == "not") return !state_matches(bound, value);
   if (name != "at_least" && name != "at_most") return std::nullopt;
   if (!value.is_number() || !bound.is_number()) return false;

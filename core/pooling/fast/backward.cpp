@@ -126,8 +126,9 @@ struct Averages {
 
   /// Overlapping windows two apart: the even and the odd cells are sums of their own, each of neighbours.
   void two_apart(const float* share, int64_t count, int64_t window, float* at) {
+    if (count == 0) return;
     const int64_t cells = count + (window - 1) / 2;
-    for (int64_t odd = 0; odd < 2; ++odd) {
+    for (int64_t odd = 0; odd < std::min<int64_t>(window, 2); ++odd) {
       std::fill_n(sums.begin(), cells, 0.0f);
       for (int64_t q = 0; 2 * q + odd < window; ++q)
         for (int64_t j = 0; j < count; ++j)
