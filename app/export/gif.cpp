@@ -202,6 +202,8 @@ class GifEncoder : public FilmEncoder {
     if (EGifPutExtension(gif_, GRAPHICS_EXT_FUNC_CODE, static_cast<int>(size), block) != GIF_OK) return false;
     const ColourMap own(palette);
     const ColorMapObject* map = palette == all_ ? nullptr : own.get();
+    // giflib forgets the last picture's own colours where this one has none, without freeing them.
+    if (map == nullptr) GifFreeMapObject(std::exchange(gif_->Image.ColorMap, nullptr));
     if (EGifPutImageDesc(gif_, area.x0, area.y0, area.width(), area.y1 - area.y0, false, map) != GIF_OK)
       return false;
     if (nothing) {
