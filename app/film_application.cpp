@@ -54,7 +54,8 @@ int run_render_application(const ViewRequest& request, FilmRequest film, const V
     for (const BuiltinInput& input : builtin_inputs())
       make_builtin(input.name);
   const std::string path = displayable(film.path.string());
-  auto job = FilmJob::begin(model, *paths, voice.texts(), FrameState{}, std::move(film), nullptr);
+  const FrameState look;
+  auto job = FilmJob::begin(model, *paths, voice.texts(), look, std::move(film), nullptr);
   if (!job) return voice.say(job.error(), kExitNoWindow);
   make_film(**job, voice);
   const FilmWriter& writer = (*job)->writer();

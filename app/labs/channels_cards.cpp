@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/labs/channels_lab.h"
+#include "app/labs/sizes.h"
 #include "app/ui/shapes.h"
 #include "core/pooling/kinds.h"
 #include "core/study/compare_layers.h"
@@ -14,14 +15,6 @@
 namespace poolscope {
 
 namespace {
-
-std::string by(int64_t h, int64_t w) {
-  return std::to_string(h) + " × " + std::to_string(w);
-}
-
-std::string shape_text(const Shape& shape) {
-  return std::to_string(shape.c) + "×" + std::to_string(shape.h) + "×" + std::to_string(shape.w);
-}
 
 /// "2 × 2 / 2": window and stride.
 std::string geometry_text(const PoolPlan& plan) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/labs/channels_lab.h"
+#include "app/labs/corners.h"
 #include "app/labs/stage.h"
 #include "app/labs/tensor_box.h"
 #include "app/scene/window_cells.h"
@@ -21,13 +22,6 @@ using scene::ChannelsStage;
 constexpr float kGlass = 0.1f;
 constexpr float kHeading = 36, kCaption = 26;  // above and below the stacks, at 100 %
 constexpr size_t kFewPlanes = 8;  // up to so many, every window and ribbon is drawn at full strength
-
-ImVec2 low(const scene::Rect& rect) {
-  return {rect.x0, rect.y0};
-}
-ImVec2 high(const scene::Rect& rect) {
-  return {rect.x1, rect.y1};
-}
 
 /// Everything that the drawing of one plane needs to know.
 struct Stacks {
@@ -287,7 +281,7 @@ void record_planes(const Stacks& stacks) {
     }
 }
 
-std::string shape_text(const Shape& shape) {
+std::string spaced_shape(const Shape& shape) {
   return std::to_string(shape.c) + " × " + std::to_string(shape.h) + " × " + std::to_string(shape.w);
 }
 
@@ -300,7 +294,7 @@ void draw_words(const Stacks& stacks, ui::Rect area) {
   const auto title = [&](const char* one, const char* many) {
     return context.say(Message(channels == 1 ? one : many).with("channels", channels));
   };
-  std::string source = shape_text(run.plan.in);
+  std::string source = spaced_shape(run.plan.in);
   if (run.reduced_by > 1)
     source = context.say(Message("channels.reduced").with("shape", source).with("by", run.reduced_by));
   const float gap = context.ui.dp(18), out_x = stage.output_stack.x0;
@@ -308,7 +302,7 @@ void draw_words(const Stacks& stacks, ui::Rect area) {
   draw_heading(context, {stage.input_stack.x0, y}, title("channels.in.one", "channels.in.many"), source,
                out_x - stage.input_stack.x0 - gap);
   draw_heading(context, {out_x, y}, title("channels.out.one", "channels.out.many"),
-               shape_text({1, channels, run.plan.out.h, run.plan.out.w}), area.max.x + gap - out_x);
+               spaced_shape({1, channels, run.plan.out.h, run.plan.out.w}), area.max.x + gap - out_x);
   const ui::SizedFont font = context.ui.fonts.sized(ui::Role::caption);
   const std::string& point = context.text(channels == 1 ? "channels.point.one" : "channels.point");
   const float x = std::max(area.min.x, std::min(out_x, area.max.x - ui::text_width(font, point)));

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/labs/compare_lab.h"
+#include "app/labs/corners.h"
 #include "app/labs/tensor_box.h"
 #include "app/scene/compare_stage.h"
 #include "app/scene/picture_stage.h"
@@ -65,13 +66,6 @@ TensorBox shown_difference(const CompareStage& stage, const scene::Rect& box, co
   source.range = {-span, span};
   source.grid = !run.request.is_picture || !whole;
   return source;
-}
-
-ImVec2 low(const scene::Rect& rect) {
-  return {rect.x0, rect.y0};
-}
-ImVec2 high(const scene::Rect& rect) {
-  return {rect.x1, rect.y1};
 }
 
 /// The window's outline on a pale rim, so that it is seen on every ground. One of a few pixels is drawn

@@ -6,6 +6,7 @@
 
 #include "app/labs/frame.h"
 #include "app/labs/presets.h"
+#include "app/labs/sizes.h"
 #include "app/model/lesson_run.h"
 #include "app/model/limits.h"
 #include "core/data/builtin.h"
@@ -25,10 +26,6 @@ std::string kind_name(const LabContext& context, const KindInfo& info) {
 
 std::string kind_hint(const LabContext& context, const KindInfo& info) {
   return context.texts.get("kind." + std::string(info.name) + ".hint");
-}
-
-std::string by(int64_t h, int64_t w) {
-  return std::to_string(h) + " × " + std::to_string(w);
 }
 
 /// The corner of a matrix as rows of digits: a thumbnail that says "numbers".

@@ -4,21 +4,13 @@
 #include <vector>
 
 #include "app/labs/frame.h"
+#include "app/labs/sizes.h"
 #include "core/pooling/dialects.h"
 #include "core/pooling/kinds.h"
 
 namespace poolscope {
 
 namespace {
-
-std::string shape_text(const Shape& shape) {
-  std::string text = std::to_string(shape.c) + "×" + std::to_string(shape.h) + "×" + std::to_string(shape.w);
-  return shape.n == 1 ? text : std::to_string(shape.n) + "×" + text;
-}
-
-std::string by(int64_t h, int64_t w) {
-  return std::to_string(h) + " × " + std::to_string(w);
-}
 
 Message geometry_words(const LabContext& context, const char* key) {
   const PoolPlan& plan = context.model.plan();

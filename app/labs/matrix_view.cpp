@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "app/labs/corners.h"
 #include "app/labs/stage.h"
 #include "app/scene/matrix_stage.h"
 #include "app/ui/shapes.h"
@@ -17,13 +18,6 @@ namespace {
 using scene::Cell;
 using scene::CellState;
 using scene::MatrixStage;
-
-ImVec2 low(const scene::Rect& rect) {
-  return {rect.x0, rect.y0};
-}
-ImVec2 high(const scene::Rect& rect) {
-  return {rect.x1, rect.y1};
-}
 
 /// Numbers are as large as the longest of their grid allows, the same for all of its cells.
 float number_size(const LabContext& context, const std::vector<Cell>& cells, float cell_px) {

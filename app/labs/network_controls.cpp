@@ -60,7 +60,7 @@ void draw_number(LabContext& context, const NumberControl& control, double prese
   edit_network(context, std::move(setup), change);
 }
 
-void draw_shift(LabContext& context) {
+void draw_random_shift(LabContext& context) {
   const int64_t shift = context.model.document.network.recipe.shift;
   const std::string shown = shift == 0 ? context.text("network.none") : "±" + std::to_string(shift) + " px";
   draw_number(context, {"network.shift", "network.random_shift", "network.random_shift.hint", 0, 4},
@@ -288,7 +288,7 @@ void draw_buttons(Row& row) {
 
 void draw_network_controls(LabContext& context) {
   draw_source(context);
-  draw_shift(context);
+  draw_random_shift(context);
   ui::gap(context.ui, 2);
   draw_template(context);
   draw_pooling(context);

@@ -279,7 +279,7 @@ void draw_shift_slider(LabContext& context, const char* key, const char* label,
   edit_network(context, std::move(setup), change);
 }
 
-void draw_shift(LabContext& context) {
+void draw_drawing_shift(LabContext& context) {
   const std::shared_ptr<const ApplyRun> answer = present_answer(context);
   const NetworkRun* run = context.model.network.shown();
   if (!answer || run == nullptr) return;
@@ -308,7 +308,7 @@ void draw_network_panel(LabContext& context) {
   draw_which(context);
   ui::gap(context.ui, 2);
   draw_prediction(context);
-  draw_shift(context);
+  draw_drawing_shift(context);
 }
 
 }  // namespace poolscope

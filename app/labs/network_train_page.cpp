@@ -152,7 +152,7 @@ std::string run_name(const LabContext& context, const NetworkRun& run) {
   return run.base == "lenet-small" && !run.edited ? kind : name + ", " + kind;
 }
 
-std::string share_text(double share) {
+std::string share_or_dash(double share) {
   return std::isfinite(share) ? format_percent(share) : std::string("–");
 }
 
@@ -190,10 +190,10 @@ void draw_network_runs(LabContext& context) {
     if (run.file.empty() && !context.state.hide_timings) time = format_short(run.snapshot->seconds, 2) + " s";
     rows.push_back({{.text = run_name(context, run), .dot = dot},
                     {format_count(run.plan->parameters)},
-                    {share_text(figures.train)},
-                    {share_text(figures.test)},
+                    {share_or_dash(figures.train)},
+                    {share_or_dash(figures.test)},
                     {gap_text},
-                    {.text = share_text(figures.shifted), .bold = figures.shifted == best},
+                    {.text = share_or_dash(figures.shifted), .bold = figures.shifted == best},
                     {time}});
   }
   if (const auto clicked = ui::table(ui, "network.runs", columns, rows, selected, true))

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "app/labs/corners.h"
 #include "app/labs/stage.h"
 #include "app/labs/tensor_box.h"
 #include "app/scene/cell_view.h"
@@ -20,13 +21,6 @@ namespace {
 
 using scene::PictureBox;
 using scene::PictureStage;
-
-ImVec2 low(const scene::Rect& rect) {
-  return {rect.x0, rect.y0};
-}
-ImVec2 high(const scene::Rect& rect) {
-  return {rect.x1, rect.y1};
-}
 
 bool backward(const LabContext& context) {
   return context.model.document.direction == Direction::backward;

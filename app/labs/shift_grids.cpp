@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/labs/corners.h"
 #include "app/labs/shift_lab.h"
 #include "app/labs/stage.h"
 #include "app/scene/picture_stage.h"
@@ -17,13 +18,6 @@ namespace {
 using scene::ShiftCell;
 using scene::ShiftGrid;
 using scene::ShiftStage;
-
-ImVec2 low(const scene::Rect& rect) {
-  return {rect.x0, rect.y0};
-}
-ImVec2 high(const scene::Rect& rect) {
-  return {rect.x1, rect.y1};
-}
 
 float number_size(const LabContext& context, const ShiftGrid& grid, double zoom) {
   size_t longest = 1;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "app/labs/frame.h"
+#include "app/labs/sizes.h"
 #include "app/labs/stage.h"
 #include "app/ui/item.h"
 #include "app/ui/shapes.h"
@@ -25,10 +26,6 @@ void draw_two_lines(LabContext& context, scene::Point at, float width, const std
   ui::put_text(list, bold, {at.x, at.y}, ui.theme->text, ui::fitted(bold, title, width));
   ui::put_text(list, plain, {at.x, at.y + ui.dp(20)}, ui.theme->text_faint,
                ui::fitted(plain, subline, width));
-}
-
-std::string by(int64_t h, int64_t w) {
-  return std::to_string(h) + " × " + std::to_string(w);
 }
 
 void draw_headings(LabContext& context, const scene::ShiftStage& stage, const ShiftSubject& subject,

@@ -20,6 +20,13 @@ class NotingPainter : public PicturePainter {
   PictureView last;
 };
 
+/// A window with room for everything, 1440 x 900.
+inline HeadlessOptions large() {
+  HeadlessOptions options;
+  options.screen = {1440, 900};
+  return options;
+}
+
 /// The whole frame of the program without a window: what is clicked is applied to a model between frames.
 class LabDriver : public HeadlessUi {
  public:
@@ -29,6 +36,13 @@ class LabDriver : public HeadlessUi {
         size_(options.screen) {
     model.refresh();
     draw = [this](ui::Ui& frame_ui) { draw_once(frame_ui); };
+  }
+
+  /// Frames until work in the background has ended and its results are shown.
+  void settle() {
+    frame(2);
+    model.finish_work();
+    frame(3);
   }
 
   Model model;

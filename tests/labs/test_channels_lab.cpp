@@ -14,16 +14,10 @@ using poolscope::test::LabDriver;
 
 namespace {
 
-void settle(LabDriver& app) {
-  app.frame(2);
-  app.model.finish_work();
-  app.frame(2);
-}
-
 void show(LabDriver& app, const char* input) {
   apply_command(app.model, command::OpenBuiltin{input});
   apply_command(app.model, command::SetLab{"channels"});
-  settle(app);
+  app.settle();
 }
 
 ChannelsRunPtr run_of(const LabDriver& app) {
@@ -57,26 +51,26 @@ TEST_CASE("feature maps: one to 64 channels, pooled, each with its filter") {
   LabDriver app;
   show(app, "digit");
   app.click("channels.source.maps");
-  settle(app);
+  app.settle();
   ChannelsRunPtr run = run_of(app);
   REQUIRE(run);
   CHECK(run->plan.in.c == 8);
   CHECK(run->input->same_bits(feature_maps(app.model.document.values(), filter_bank(8))));
   CHECK(run->output->same_bits(forward(run->plan, *run->input).values));
   app.drag("channels.maps", 400);
-  settle(app);
+  app.settle();
   run = run_of(app);
   REQUIRE(run);
   CHECK(run->plan.in.c == kMostFeatureMaps);
   CHECK(run->weights->shape().c == kMostFeatureMaps);
   CHECK(app.model.history.depth() == 3);  // the input, the source, and one step for the whole drag
   app.drag("channels.maps", -400);
-  settle(app);
+  app.settle();
   run = run_of(app);
   REQUIRE(run);
   CHECK(run->plan.in.c == 1);
   app.key(ui::Key::z, true);
-  settle(app);
+  app.settle();
   CHECK(app.model.document.channels.maps == kMostFeatureMaps);
 }
 
@@ -87,19 +81,19 @@ TEST_CASE("a click on a plane or on a row chooses the channel, as in the Window 
   show(app, "scene");
   CHECK(app.model.document.channel == kColourChannels);
   app.click("channels.in.1");
-  settle(app);
+  app.settle();
   CHECK(app.model.document.channel == 1);
   CHECK(app.state.channels.apart);
   CHECK(app.item("channels.in.1").selected);
   app.click("channels.row.0");
-  settle(app);
+  app.settle();
   CHECK(app.model.document.channel == 0);
   app.click("channels.row.0");
-  settle(app);
+  app.settle();
   CHECK_FALSE(app.state.channels.apart);
   CHECK(app.model.document.channel == 0);
   apply_command(app.model, command::SetLab{"window"});
-  settle(app);
+  app.settle();
   CHECK(app.item("view.channel.R").selected);
 }
 
@@ -109,7 +103,7 @@ TEST_CASE("a click on an output plane goes to the window there") {
   LabDriver app(options);
   show(app, "scene");
   app.click("channels.out.2");
-  settle(app);
+  app.settle();
   CHECK(app.model.document.channel == 2);
   const int64_t step = app.model.session.playback.step(), width = app.model.plan().out.w;
   CHECK(std::abs(step % width - width / 2) <= 2);
@@ -171,7 +165,7 @@ TEST_CASE("work on feature maps is stopped and begun again") {
   CHECK(app.model.channels.job.stopped());
   app.frame(2);
   app.click("channels.resume");
-  settle(app);
+  app.settle();
   CHECK(run_of(app));
 }
 
@@ -189,7 +183,7 @@ TEST_CASE("every kind, matrix and picture, both sources, both languages: the sta
           document.channels.feature_maps = maps;
           document.channels.maps = 4;
           apply_command(app.model, command::Edit{document, 0});
-          settle(app);
+          app.settle();
           REQUIRE(run_of(app));
           const ui::ProbeItem& in = app.item("channels.in");
           const ui::ProbeItem& out = app.item("channels.out");

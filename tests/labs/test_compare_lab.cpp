@@ -15,7 +15,7 @@ using poolscope::test::LabDriver;
 
 namespace {
 
-void show(LabDriver& app, const char* input) {
+void compare(LabDriver& app, const char* input) {
   apply_command(app.model, command::OpenBuiltin{input});
   apply_command(app.model, command::SetLab{"compare"});
   app.frame(3);
@@ -23,17 +23,11 @@ void show(LabDriver& app, const char* input) {
   app.frame(3);
 }
 
-void settle(LabDriver& app) {
-  app.frame(2);
-  app.model.finish_work();
-  app.frame(2);
-}
-
 }  // namespace
 
 TEST_CASE("columns are pooled by the engine, and their measures are shown") {
   LabDriver app;
-  show(app, "digit");
+  compare(app, "digit");
   const auto run = app.model.compare.current(app.model.document);
   REQUIRE(run);
   REQUIRE(run->columns.size() == 4);
@@ -51,28 +45,28 @@ TEST_CASE("columns are pooled by the engine, and their measures are shown") {
 
 TEST_CASE("columns are added, changed, given a geometry of their own and removed, between two and six") {
   LabDriver app;
-  show(app, "digit");
+  compare(app, "digit");
   app.click("compare.add");
   app.click("compare.add");
-  settle(app);
+  app.settle();
   CHECK(app.model.document.compare.columns.size() == 5);
   CHECK_FALSE(app.item("compare.add").enabled);
   app.click("compare.column.2");
   app.frame(2);
   app.click("compare.column.2.min");
-  settle(app);
+  app.settle();
   CHECK(app.model.document.compare.columns[1].kind == Kind::min);
   app.click("compare.column.2.more");
   app.frame(2);
   app.click("compare.column.2.menu.3s2");
-  settle(app);
+  app.settle();
   CHECK(compare_specs(app.model.document)[2].window == Size2{3, 3});
   CHECK(compare_specs(app.model.document)[2].stride == Size2{2, 2});
   for (int left = 4; left >= 1; --left) {
     app.click("compare.column.1.more");
     app.frame(2);
     app.click("compare.column.1.menu.remove");
-    settle(app);
+    app.settle();
     CHECK(app.model.document.compare.columns.size() == static_cast<size_t>(left));
   }
   app.click("compare.column.1.more");
@@ -85,34 +79,34 @@ TEST_CASE("columns are added, changed, given a geometry of their own and removed
 
 TEST_CASE("depth, inversion, two steps and stripes change what is computed") {
   LabDriver app;
-  show(app, "digit");
+  compare(app, "digit");
   app.click("compare.depth.2");
-  settle(app);
+  app.settle();
   auto run = app.model.compare.current(app.model.document);
   REQUIRE(run);
   CHECK(run->columns[0].output->shape().h == run->columns[0].plan.out.h / 2);
   CHECK(run->columns[0].reached == 2);
   app.click("compare.depth.1");
   app.click("compare.invert");
-  settle(app);
+  app.settle();
   run = app.model.compare.current(app.model.document);
   REQUIRE(run);
   CHECK(run->input->same_bits(inverted(app.model.document.values(), true)));
   app.click("compare.invert");
   app.click("compare.two_steps");
-  settle(app);
+  app.settle();
   run = app.model.compare.current(app.model.document);
   REQUIRE(run);
   REQUIRE(run->columns[0].kept);
   CHECK(run->columns[0].kept->same_bits(*run->columns[0].output));
   app.click("compare.stripes");
-  settle(app);
+  app.settle();
   run = app.model.compare.current(app.model.document);
   REQUIRE(run);
   CHECK(run->input->same_bits(stripe_pattern(kStripeSize.h, kStripeSize.w, 3)));
   CHECK(run->columns[0].spectrum.size() == static_cast<size_t>(run->columns[0].plan.out.w / 2 + 1));
   app.drag("compare.period", 60);
-  settle(app);
+  app.settle();
   CHECK(app.model.document.compare.period > 3);
 }
 
@@ -120,7 +114,7 @@ TEST_CASE("one zoom holds for all pictures, and a click goes to the window there
   HeadlessOptions options;
   options.screen = {1440, 900};
   LabDriver app(options);
-  show(app, "scene");
+  compare(app, "scene");
   app.hover("compare.picture.2");
   app.wheel(4);
   app.frame(2);
@@ -142,33 +136,33 @@ TEST_CASE("one zoom holds for all pictures, and a click goes to the window there
 
 TEST_CASE("differences are taken to a column that is clicked") {
   LabDriver app;
-  show(app, "digit");
+  compare(app, "digit");
   app.click("compare.difference.1");
-  settle(app);
+  app.settle();
   const auto run = app.model.compare.current(app.model.document);
   REQUIRE(run);
   CHECK(run->request.reference == 1);
   for (const float d : run->columns[1].difference->values())
     REQUIRE(d == 0);
   app.click("compare.difference.1");
-  settle(app);
+  app.settle();
   CHECK(app.model.document.compare.reference == -1);
 }
 
 TEST_CASE("draws are counted for the window of the transport, and redrawing changes the seed") {
   LabDriver app;
-  show(app, "textbook");
+  compare(app, "textbook");
   app.click("compare.tab.draws");
-  settle(app);
+  app.settle();
   const auto draws = app.model.compare.draws.latest();
   REQUIRE(draws);
   CHECK(draws->counts.draws >= 100);
   app.key(ui::Key::end);
-  settle(app);
+  app.settle();
   CHECK(app.model.compare.draws.latest()->request.step == 3);
   const uint64_t seed = app.model.document.spec.seed;
   app.click("compare.redraw");
-  settle(app);
+  app.settle();
   CHECK(app.model.document.spec.seed == seed + 1);
 }
 
@@ -227,13 +221,13 @@ void check_same(const CompareRun& known, const CompareRun& fresh) {
 
 TEST_CASE("only what is new is measured, and what was known is what would be measured again") {
   LabDriver app;
-  show(app, "digit");
+  compare(app, "digit");
   const auto run = [&] { return app.model.compare.current(app.model.document); };
   const auto change = [&](void (*edit)(Document&), int measured) {
     Document document = app.model.document;
     edit(document);
     apply_command(app.model, command::Edit{document, 0});
-    settle(app);
+    app.settle();
     REQUIRE(run());
     CHECK(run()->measured == measured);
     check_same(*run(), *measured_anew(app.model.document));
@@ -270,14 +264,14 @@ TEST_CASE("work is stopped and begun again, and the newest question wins") {
   CHECK_FALSE(app.model.compare.current(app.model.document));
   app.frame(2);
   app.click("compare.resume");
-  settle(app);
+  app.settle();
   CHECK(app.model.compare.current(app.model.document));
   for (int64_t size = 3; size < 9; ++size) {
     Document document = app.model.document;
     document.spec.window = document.spec.stride = {size, size};
     apply_command(app.model, command::Edit{document, 0});
   }
-  settle(app);
+  app.settle();
   REQUIRE(app.model.compare.current(app.model.document));
   CHECK(app.model.compare.current(app.model.document)->columns[0].plan.rows.window == 8);
 }
@@ -289,13 +283,13 @@ TEST_CASE(
     options.screen = {1024, 640};
     LabDriver app(options, language);
     for (const char* input : {"shift6", "digit"}) {
-      show(app, input);
+      compare(app, input);
       for (const KindInfo& info : all_kinds()) {
         Document document = app.model.document;
         document.compare.columns = {{info.kind}, {Kind::stochastic}};
         document.compare.show_input = true;
         apply_command(app.model, command::Edit{document, 0});
-        settle(app);
+        app.settle();
         REQUIRE(app.model.compare.current(app.model.document));
         CHECK(app.item("compare.picture.2").max.x <= 1024);
         CHECK(app.item("compare.difference.2").max.y <= 640 - 68);
@@ -304,7 +298,7 @@ TEST_CASE(
       app.click("compare.stripes");
       for (const char* tab : {"reading", "table", "draws", "spectrum"}) {
         app.click("compare.tab." + std::string(tab));
-        settle(app);
+        app.settle();
       }
       app.click("compare.stripes");
       app.click("compare.cards");
@@ -318,7 +312,7 @@ TEST_CASE("columns are dragged to another place, which computes nothing anew and
   HeadlessOptions options;
   options.screen = {1440, 900};
   LabDriver app(options);
-  show(app, "digit");
+  compare(app, "digit");
   const auto before = app.model.compare.current(app.model.document);
   REQUIRE(before);
   const size_t depth = app.model.history.depth();

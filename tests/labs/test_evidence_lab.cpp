@@ -15,6 +15,7 @@
 using namespace poolscope;
 using poolscope::test::HeadlessOptions;
 using poolscope::test::LabDriver;
+using poolscope::test::large;
 
 namespace {
 
@@ -30,7 +31,7 @@ void set(LabDriver& app, Claim claim, std::string_view id, double value) {
 }
 
 /// Opens the lab on a small picture with few repeats and small networks, so that a test is quick.
-void open_lab(LabDriver& app) {
+void open_evidence(LabDriver& app) {
   apply_command(app.model, command::OpenBuiltin{"digit"});
   Document document = app.model.document;
   for (const ClaimInfo& info : all_claims())
@@ -43,19 +44,13 @@ void open_lab(LabDriver& app) {
   app.frame(2);
 }
 
-void settle(LabDriver& app) {
-  app.frame(2);
-  app.model.finish_work();
-  app.frame(3);
-}
-
 void show(LabDriver& app, Claim claim) {
   app.click("evidence.claim." + std::string(claim_info(claim).id));
-  settle(app);
+  app.settle();
   // What takes seconds waits for a click.
   if (app.model.evidence.current(app.model.document, claim)) return;
   app.click("evidence.run");
-  settle(app);
+  app.settle();
 }
 
 const EvidenceResult& result_of(const LabDriver& app, Claim claim) {
@@ -63,12 +58,6 @@ const EvidenceResult& result_of(const LabDriver& app, Claim claim) {
   REQUIRE(answer);
   REQUIRE(answer->result);
   return *answer->result;
-}
-
-HeadlessOptions large() {
-  HeadlessOptions options;
-  options.screen = {1440, 900};
-  return options;
 }
 
 std::string content(const std::filesystem::path& path) {
@@ -103,7 +92,7 @@ void begin_long_run(LabDriver& app) {
 
 TEST_CASE("every claim is chosen from the list, and its page shows what the engine derives") {
   LabDriver app(large());
-  open_lab(app);
+  open_evidence(app);
   for (const ClaimInfo& info : all_claims()) {
     CAPTURE(info.id);
     show(app, info.claim);
@@ -127,52 +116,52 @@ TEST_CASE("every claim is chosen from the list, and its page shows what the engi
 
 TEST_CASE("the verdict turns with the data: errors that all cells share do not average out") {
   LabDriver app(large());
-  open_lab(app);
+  open_evidence(app);
   show(app, Claim::variance);
   CHECK(app.value("evidence.verdict") == "supported");
   app.click("evidence.try.same");
-  settle(app);
+  app.settle();
   CHECK(result_of(app, Claim::variance).request.value("correlation") == 1);
   CHECK(app.value("evidence.verdict") == "not-supported");
   app.click("evidence.try.same");
-  settle(app);
+  app.settle();
   CHECK(app.value("evidence.verdict") == "supported");
   CHECK(app.has("evidence.reset"));  // the repeats are fewer than at first
   app.click("evidence.reset");
-  settle(app);
+  app.settle();
   CHECK(app.model.document.evidence.of(Claim::variance) ==
         normal_claims()[static_cast<size_t>(Claim::variance)]);
 }
 
 TEST_CASE("the same seed gives the same numbers, the next one others; running again takes the next") {
   LabDriver app(large());
-  open_lab(app);
+  open_evidence(app);
   show(app, Claim::mean_shift);
   const std::vector<Measurement> first = result_of(app, Claim::mean_shift).measurements;
   app.click("evidence.run");
-  settle(app);
+  app.settle();
   CHECK(result_of(app, Claim::mean_shift).request.seed == 2);
   const std::vector<Measurement> second = result_of(app, Claim::mean_shift).measurements;
   CHECK(second != first);
   app.click("evidence.seed.less");
-  settle(app);
+  app.settle();
   CHECK(result_of(app, Claim::mean_shift).request.seed == 1);
   CHECK(result_of(app, Claim::mean_shift).measurements == first);
   app.click("evidence.seed.more");
-  settle(app);
+  app.settle();
   CHECK(result_of(app, Claim::mean_shift).measurements == second);
   // Each of these was an undo step.
   app.key(ui::Key::z, true);
-  settle(app);
+  app.settle();
   CHECK(result_of(app, Claim::mean_shift).measurements == first);
 }
 
 TEST_CASE("a live experiment follows its settings; a long one says that they have changed since") {
   LabDriver app(large());
-  open_lab(app);
+  open_evidence(app);
   show(app, Claim::texture);
   app.drag("evidence.set.stroke", 60);
-  settle(app);
+  app.settle();
   const double stroke = result_of(app, Claim::texture).request.value("stroke");
   CHECK(stroke > 1);
   CHECK_FALSE(app.has("evidence.changed"));
@@ -183,13 +172,13 @@ TEST_CASE("a live experiment follows its settings; a long one says that they hav
   const std::string with = app.value("evidence.with");
   CHECK(with.find("Position: Varying") != std::string::npos);
   app.click("evidence.set.position.fixed");
-  settle(app);
+  app.settle();
   // What is on the page is still of the former settings, and says so.
   CHECK_FALSE(app.model.evidence.current(app.model.document, Claim::overfitting));
   CHECK(app.has("evidence.changed"));
   CHECK(app.value("evidence.with") == with);
   app.click("evidence.run");
-  settle(app);
+  app.settle();
   CHECK_FALSE(app.has("evidence.changed"));
   CHECK(app.value("evidence.with").find("Position: Fixed") != std::string::npos);
   CHECK(result_of(app, Claim::overfitting).request.seed == 1);
@@ -197,43 +186,43 @@ TEST_CASE("a live experiment follows its settings; a long one says that they hav
 
 TEST_CASE("predict first: results are hidden until there is a guess, and stand beside it then") {
   LabDriver app(large());
-  open_lab(app);
+  open_evidence(app);
   show(app, Claim::separability);
   app.key(ui::Key::p);
-  settle(app);
+  app.settle();
   CHECK(app.has("evidence.guess.1"));
   CHECK_FALSE(app.has("evidence.verdict"));
   CHECK_FALSE(app.has("evidence.plot.0"));
   CHECK_FALSE(app.item("evidence.save.csv").enabled);
   CHECK(app.value("evidence.claim.separability") == app.texts.get("evidence_lab.state.asked"));
   app.click("evidence.guess.2");
-  settle(app);
+  app.settle();
   CHECK(app.value("evidence.answered") == "2");
   CHECK(app.has("evidence.verdict"));
   CHECK(app.item("evidence.save.csv").enabled);
   // The next claim asks its own question; it need not be answered.
   app.click("evidence.claim.parameters");
-  settle(app);
+  app.settle();
   CHECK_FALSE(app.has("evidence.verdict"));
   app.click("evidence.guess.skip");
-  settle(app);
+  app.settle();
   CHECK(app.value("evidence.verdict") == "by-construction");
   CHECK_FALSE(app.has("evidence.answered"));
   // Asked again, for one claim alone.
   app.key(ui::Key::p);
-  settle(app);
+  app.settle();
   app.click("evidence.claim.variance");
-  settle(app);
+  app.settle();
   CHECK(app.has("evidence.verdict"));
   app.click("evidence.ask");
-  settle(app);
+  app.settle();
   CHECK_FALSE(app.has("evidence.verdict"));
   CHECK(app.has("evidence.guess.1"));
 }
 
 TEST_CASE("a long experiment runs while another lab is used, and is stopped") {
   LabDriver app(large());
-  open_lab(app);
+  open_evidence(app);
   begin_long_run(app);
   CHECK_FALSE(app.has("evidence.verdict"));
   app.click("top.lab.window");
@@ -254,7 +243,7 @@ TEST_CASE("a long experiment runs while another lab is used, and is stopped") {
   app.click("evidence.claim.overfitting");
   app.frame(2);
   app.click("evidence.run");
-  settle(app);
+  app.settle();
   CHECK_FALSE(app.model.evidence.running(Claim::overfitting));
   CHECK(app.model.evidence.latest(Claim::overfitting) == nullptr);
   CHECK(app.value("evidence.claim.overfitting") == app.texts.get("evidence_lab.state.not_run"));
@@ -263,14 +252,14 @@ TEST_CASE("a long experiment runs while another lab is used, and is stopped") {
   app.frame(2);
   CHECK(app.model.evidence.running(Claim::overfitting));
   app.key(ui::Key::space);
-  settle(app);
+  app.settle();
   CHECK_FALSE(app.model.evidence.running(Claim::overfitting));
 }
 
 TEST_CASE("a table is saved through the dialog with all settings, and replaces nothing unasked") {
   const Folder folder;
   LabDriver app(large());
-  open_lab(app);
+  open_evidence(app);
   show(app, Claim::variance);
   const std::string path = (folder.path / "v.csv").string();
   const auto save = [&] {
@@ -294,7 +283,7 @@ TEST_CASE("a table is saved through the dialog with all settings, and replaces n
     CHECK_MESSAGE(content(path).find(line) != std::string::npos, line);
 
   app.click("evidence.seed.more");
-  settle(app);
+  app.settle();
   const std::string before = content(path);
   save();
   // It is asked first, and no is an answer.
@@ -322,7 +311,7 @@ TEST_CASE("a table is saved through the dialog with all settings, and replaces n
 TEST_CASE("a picture is asked for with the name that was typed") {
   const Folder folder;
   LabDriver app(large());
-  open_lab(app);
+  open_evidence(app);
   show(app, Claim::parameters);
   app.click("evidence.save.png");
   app.frame(2);
@@ -338,7 +327,7 @@ TEST_CASE("a picture is asked for with the name that was typed") {
 
 TEST_CASE("one network of each kind has no interval: its case stays open, and nothing endless is shown") {
   LabDriver app(large());
-  open_lab(app);
+  open_evidence(app);
   set(app, Claim::shift, "networks", 1);
   show(app, Claim::shift);
   const EvidenceResult& result = result_of(app, Claim::shift);
@@ -353,11 +342,11 @@ TEST_CASE("one network of each kind has no interval: its case stays open, and no
 
 TEST_CASE("an input that cannot be used is replaced, and the reason is said") {
   LabDriver app(large());
-  open_lab(app);
+  open_evidence(app);
   CHECK_FALSE(evidence_input_problem(app.model.document));
   make_builtin(kEvidenceInput);  // another thread does it while the program starts
   apply_command(app.model, command::OpenBuiltin{"textbook"});
-  settle(app);
+  app.settle();
   REQUIRE(evidence_input_problem(app.model.document));
   CHECK(evidence_input_problem(app.model.document)->key == "evidence.error.small_input");
   CHECK(result_of(app, Claim::variance).request.input_name == kEvidenceInput);
@@ -376,16 +365,16 @@ TEST_CASE(
       options.screen = {1024, 640};
       options.scale = scale;
       LabDriver app(options, language);
-      open_lab(app);
+      open_evidence(app);
       for (const ClaimInfo& info : all_claims()) {
         CAPTURE(info.id);
         CAPTURE(language);
         CAPTURE(scale);
         apply_command(app.model, command::Evidence{EvidenceDeed::show, info.claim});
-        settle(app);
+        app.settle();
         if (!app.model.evidence.current(app.model.document, info.claim)) {
           apply_command(app.model, command::Evidence{EvidenceDeed::run, info.claim});
-          settle(app);
+          app.settle();
         }
         REQUIRE(app.has("evidence.verdict"));
         const ui::ProbeItem stage = app.item("evidence.stage");

@@ -17,7 +17,7 @@ using poolscope::test::LabDriver;
 namespace {
 
 /// Opens the lab with few pictures, so that a test takes no longer than it must.
-void open_lab(LabDriver& app, int64_t train = 1500, int64_t epochs = 2) {
+void open_network(LabDriver& app, int64_t train = 1500, int64_t epochs = 2) {
   Document document = app.model.document;
   document.network.data.train = train;
   document.network.data.test = 300;
@@ -27,19 +27,13 @@ void open_lab(LabDriver& app, int64_t train = 1500, int64_t epochs = 2) {
   app.frame(2);
 }
 
-void settle(LabDriver& app) {
-  app.frame(2);
-  app.model.finish_work();
-  app.frame(3);
-}
-
 }  // namespace
 
 TEST_CASE("one click on Train trains, evaluates and answers") {
   LabDriver app;
-  open_lab(app);
+  open_network(app);
   app.click("network.train");
-  settle(app);
+  app.settle();
   REQUIRE(app.model.network.runs.size() == 1);
   const NetworkRun& run = app.model.network.runs[0];
   CHECK(run.snapshot->state == TrainerState::done);
@@ -68,12 +62,12 @@ TEST_CASE("one click on Train trains, evaluates and answers") {
 
 TEST_CASE("training is paused, goes on batch by batch, and is stopped; the weights stay") {
   LabDriver app;
-  open_lab(app, 1500, 20);
+  open_network(app, 1500, 20);
   app.model.finish_work();  // the data
   app.frame(2);
   app.key(ui::Key::right);
   app.key(ui::Key::right);
-  settle(app);
+  app.settle();
   REQUIRE(app.model.network.runs.size() == 1);
   CHECK(app.model.network.runs[0].snapshot->step == 2);
   CHECK(app.model.network.training());
@@ -81,14 +75,14 @@ TEST_CASE("training is paused, goes on batch by batch, and is stopped; the weigh
   CHECK(app.model.network.running());
   app.key(ui::Key::space);
   CHECK_FALSE(app.model.network.running());
-  settle(app);
+  app.settle();
   const int64_t paused = app.model.network.runs[0].snapshot->step;
   app.frame(3);
   CHECK(app.model.network.runs[0].snapshot->step == paused);
   app.click("network.stop");
   for (int i = 0; i < 2000 && app.model.network.training(); ++i)
     app.frame();
-  settle(app);
+  app.settle();
   const NetworkRun& run = app.model.network.runs[0];
   CHECK(run.snapshot->state == TrainerState::stopped);
   CHECK(run.snapshot->step == paused);
@@ -98,7 +92,7 @@ TEST_CASE("training is paused, goes on batch by batch, and is stopped; the weigh
 
 TEST_CASE("training goes on in other labs, and a second one begins after the first") {
   LabDriver app;
-  open_lab(app, 640, 2);
+  open_network(app, 640, 2);
   app.click("network.train");
   app.frame(2);
   apply_command(app.model, command::SetLab{"window"});
@@ -109,7 +103,7 @@ TEST_CASE("training goes on in other labs, and a second one begins after the fir
   apply_command(app.model, command::SetLab{"network"});
   app.frame(2);
   app.click("network.train");
-  settle(app);
+  app.settle();
   REQUIRE(app.model.network.runs.size() == 2);
   // The same settings train the same network.
   CHECK(*app.model.network.runs[0].weights() == *app.model.network.runs[1].weights());
@@ -117,13 +111,13 @@ TEST_CASE("training goes on in other labs, and a second one begins after the fir
 
 TEST_CASE("a loss that is no number is told, and the last good weights stay") {
   LabDriver app;
-  open_lab(app, 640, 5);
+  open_network(app, 640, 5);
   Document document = app.model.document;
   document.network.recipe.optimizer = Optimizer::sgd;
   document.network.recipe.rate = 50;
   apply_command(app.model, command::Edit{document, 0});
   app.click("network.train");
-  settle(app);
+  app.settle();
   REQUIRE(app.model.network.runs.size() == 1);
   CHECK(app.model.network.runs[0].snapshot->state == TrainerState::failed);
   CHECK(app.value("network.progress.words").find("no longer a number") != std::string::npos);
@@ -133,7 +127,7 @@ TEST_CASE("a loss that is no number is told, and the last good weights stay") {
 
 TEST_CASE("layers are added, moved and removed; a wrong shape is told where it happens") {
   LabDriver app;
-  open_lab(app);
+  open_network(app);
   app.model.finish_work();
   app.click("network.page.network");
   app.frame(2);
@@ -166,12 +160,12 @@ TEST_CASE("layers are added, moved and removed; a wrong shape is told where it h
 
 TEST_CASE("a stroke of the mouse is one undo step, and is answered") {
   LabDriver app;
-  open_lab(app, 640, 1);
+  open_network(app, 640, 1);
   app.click("network.train");
-  settle(app);
+  app.settle();
   const size_t depth = app.model.history.depth();
   app.drag("network.canvas", 0, 60, 12);
-  settle(app);
+  app.settle();
   CHECK(app.model.document.network.apply.source == ApplySource::drawing);
   REQUIRE(app.model.document.network.apply.drawing);
   CHECK(app.model.document.network.apply.drawing->strokes.size() == 1);
@@ -190,15 +184,15 @@ TEST_CASE("a stroke of the mouse is one undo step, and is answered") {
 
 TEST_CASE("a pooling layer opens in the Window lab on its very values, and there is a way back") {
   LabDriver app;
-  open_lab(app, 640, 1);
+  open_network(app, 640, 1);
   app.click("network.train");
-  settle(app);
+  app.settle();
   app.click("network.page.apply");
-  settle(app);
+  app.settle();
   const auto answer = app.model.network.apply.latest();
   REQUIRE(answer);
   app.click("network.open.3");
-  settle(app);
+  app.settle();
   CHECK(app.model.session.lab == "window");
   CHECK(app.model.document.input.tensor == answer->values[2]);
   CHECK(app.model.document.shape() == Shape{1, 8, 24, 24});
@@ -211,16 +205,16 @@ TEST_CASE("a pooling layer opens in the Window lab on its very values, and there
 
 TEST_CASE("the map of shifts says what the network says there") {
   LabDriver app;
-  open_lab(app, 1500, 1);
+  open_network(app, 1500, 1);
   app.click("network.train");
-  settle(app);
+  app.settle();
   const auto before = app.model.network.apply.latest();
   REQUIRE(before);
   Document document = app.model.document;
   document.network.apply.right = 5;
   document.network.apply.down = -2;
   apply_command(app.model, command::Edit{document, 0});
-  settle(app);
+  app.settle();
   const auto after = app.model.network.apply.latest();
   REQUIRE(after);
   CHECK(after->answer() == before->answer_at(-2, 5));
@@ -229,13 +223,13 @@ TEST_CASE("the map of shifts says what the network says there") {
 
 TEST_CASE("folders that are none are told in a sentence") {
   LabDriver app;
-  open_lab(app);
+  open_network(app);
   app.click("network.source.mnist");
   app.frame(3);
   app.click("network.folder");
   app.type("/nowhere/at/all");
   app.key(ui::Key::enter);
-  settle(app);
+  app.settle();
   CHECK(app.value("network.data.error").find("/nowhere/at/all") != std::string::npos);
 }
 
@@ -245,13 +239,13 @@ TEST_CASE("every page in both languages and at every size: no text is missing, n
       HeadlessOptions options;
       options.screen = screen;
       LabDriver app(options, language);
-      open_lab(app, 640, 1);
+      open_network(app, 640, 1);
       for (const bool trained : {false, true}) {
         if (trained) apply_command(app.model, command::Network{NetworkOrder::train, 0, {}});
-        settle(app);
+        app.settle();
         for (const char* page : {"data", "network", "train", "evaluate", "apply"}) {
           app.click("network.page." + std::string(page));
-          settle(app);
+          app.settle();
           CHECK(app.item("network.page.apply").max.x <= screen.x);
         }
       }
@@ -262,9 +256,9 @@ TEST_CASE("every page in both languages and at every size: no text is missing, n
 
 TEST_CASE("a network is saved and opened again with the same answers; the runs are saved as CSV") {
   LabDriver app;
-  open_lab(app, 640, 1);
+  open_network(app, 640, 1);
   app.click("network.train");
-  settle(app);
+  app.settle();
   const std::filesystem::path folder = std::filesystem::temp_directory_path() / "poolscope-network-test";
   std::filesystem::create_directories(folder);
   const std::vector<float> before = app.model.network.apply.latest()->probability;
@@ -277,7 +271,7 @@ TEST_CASE("a network is saved and opened again with the same answers; the runs a
   app.click("network.open");
   app.frame(3);
   app.click("network.file.do");
-  settle(app);
+  app.settle();
   REQUIRE(app.model.network.runs.size() == 2);
   CHECK(app.model.network.shown()->file == "net.safetensors");
   CHECK(app.model.network.apply.latest()->probability == before);

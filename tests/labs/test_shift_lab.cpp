@@ -10,14 +10,9 @@
 using namespace poolscope;
 using poolscope::test::HeadlessOptions;
 using poolscope::test::LabDriver;
+using poolscope::test::large;
 
 namespace {
-
-void settle(LabDriver& app) {
-  app.frame(2);
-  app.model.finish_work();
-  app.frame(2);
-}
 
 void show(LabDriver& app, const char* input, int64_t window) {
   apply_command(app.model, command::OpenBuiltin{input});
@@ -25,13 +20,7 @@ void show(LabDriver& app, const char* input, int64_t window) {
   document.spec.window = document.spec.stride = {window, window};
   apply_command(app.model, command::Edit{document, 0});
   apply_command(app.model, command::SetLab{"shift"});
-  settle(app);
-}
-
-HeadlessOptions large() {
-  HeadlessOptions options;
-  options.screen = {1440, 900};
-  return options;
+  app.settle();
 }
 
 }  // namespace
@@ -55,7 +44,7 @@ TEST_CASE("the textbook's example: 4 of 4, green, with the numbers of the textbo
   CHECK(app.item("shift.moved.0.4").selected);
   CHECK(app.value("shift.fact.unchanged") == "100 %");
   app.key(ui::Key::right, false, true);
-  settle(app);
+  app.settle();
   CHECK(app.model.session.shift.by == Offset{0, 2});
   CHECK(app.value("shift.big") == "1 of 4");
   CHECK_FALSE(app.item("shift.after.0.1").selected);
@@ -68,7 +57,7 @@ TEST_CASE("what is shown is what the engine measures, for every way to fill the 
   for (const ShiftEdgesInfo& info : all_shift_edges()) {
     app.click("shift.edges." + std::string(info.name));
     apply_command(app.model, command::SetShift{{-2, 3}});
-    settle(app);
+    app.settle();
     const ShiftSubject subject = shift_subject(app.model.document);
     CHECK(subject.edges == info.edges);
     const ShiftField field = field_of(subject);
@@ -135,24 +124,24 @@ TEST_CASE("one click to each example; the line jumps when it moves by one") {
   LabDriver app(large());
   show(app, "textbook", 2);
   app.click("shift.try.line");
-  settle(app);
+  app.settle();
   CHECK(app.model.document.input.builtin == "line8");
   CHECK(app.value("shift.big") == "2 of 4");
   app.click("shift.try.textbook");
-  settle(app);
+  app.settle();
   CHECK(app.value("shift.big") == "4 of 4");
   app.click("shift.try.stride");
-  settle(app);
+  app.settle();
   CHECK(app.model.session.shift.by == Offset{0, 3});
   CHECK(app.value("shift.fact.equivariance") == "0");
   app.click("shift.try.average");
-  settle(app);
+  app.settle();
   CHECK(app.model.document.spec.kind == Kind::average);
   app.click("shift.try.dense");
-  settle(app);
+  app.settle();
   CHECK(app.model.document.spec.stride == Size2{1, 1});
   app.click("shift.try.noise");
-  settle(app);
+  app.settle();
   const auto run = app.model.shift.current(app.model.document);
   REQUIRE(run);
   CHECK(run->map.at({0, 1}).unchanged == doctest::Approx(0.5).epsilon(0.05));
@@ -194,7 +183,7 @@ TEST_CASE(
         Document document = app.model.document;
         document.spec.kind = info.kind;
         apply_command(app.model, command::Edit{document, 0});
-        settle(app);
+        app.settle();
         REQUIRE(app.model.shift.current(app.model.document));
         CHECK(app.item("shift.after").max.x <= 1024 - 240);
         CHECK(app.item("shift.map").max.y <= 640 - 68);
