@@ -18,7 +18,7 @@ constexpr int kPreviewSide = 96;
 
 ui::Preview preview_of(const std::filesystem::path& path) {
   ui::Preview preview;
-  if (is_study_name(path)) return preview;
+  if (is_study_name(path) || path.extension() == ".safetensors") return preview;
   LoadOptions options;
   options.max_side = kPreviewSide * 2;
   const Result<LoadedInput> loaded = load_input(path, options);
@@ -57,8 +57,8 @@ ui::BrowserTexts browser_texts(const Texts& texts) {
 ui::FileBrowser::Options browser_options(void (*wake)()) {
   ui::FileBrowser::Options options;
   options.load_preview = preview_of;
-  options.extensions = {"png", "jpg", "jpeg", "bmp", "gif", "tga",  "psd", "pnm",
-                        "pgm", "ppm", "pbm",  "npy", "csv", "json", "toml"};
+  options.extensions = {"png", "jpg", "jpeg", "bmp", "gif", "tga",  "psd",  "pnm",
+                        "pgm", "ppm", "pbm",  "npy", "csv", "json", "toml", "safetensors"};
   if (wake != nullptr) options.wake = wake;
   // The dialog knows handles only; the textures go with it.
   const auto textures = std::make_shared<std::map<uint64_t, gl::ColorTexture>>();

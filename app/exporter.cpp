@@ -1,7 +1,11 @@
 #include "app/exporter.h"
 
+#include <chrono>
+#include <span>
 #include <utility>
 
+#include "app/cli/sheet_page.h"
+#include "app/export/film.h"
 #include "core/data/display_name.h"
 
 namespace poolscope {
@@ -35,6 +39,11 @@ void Exporter::begin(Model& model, const Texts& texts, const FrameState& look, E
     model.session.exporting = ExportProgress{};
     return;
   }
+  if (const auto* practice = std::get_if<PracticeRequest>(&request)) {
+    begin_page(texts, *practice);
+    model.session.exporting = ExportProgress{};
+    return;
+  }
   FilmRequest& film = std::get<FilmRequest>(request);
   path_ = displayable(film.path.string());
   auto job = FilmJob::begin(model, paths, texts, look, std::move(film), wake_);
@@ -43,7 +52,28 @@ void Exporter::begin(Model& model, const Texts& texts, const FrameState& look, E
   model.session.exporting = ExportProgress{0, film_->plan().frames};
 }
 
+void Exporter::begin_page(const Texts& texts, const PracticeRequest& request) {
+  path_ = displayable(request.path.string());
+  // Texts of its own: they are not for several threads at once.
+  page_ = std::async(std::launch::async, [texts, request, wake = wake_]() -> Result<int64_t> {
+    Result<std::string> png = sheet_png(request.sheet, request.answers, texts);
+    Status status = png.ok() ? Status() : Status(png.error());
+    const int64_t bytes = png.ok() ? static_cast<int64_t>(png->size()) : 0;
+    if (status.ok()) {
+      const EncodedFile file{request.path, std::move(*png)};
+      status = write_files(std::span(&file, 1), request.replace);
+    }
+    if (wake != nullptr) wake();
+    if (!status.ok()) return status.error();
+    return bytes;
+  });
+}
+
 void Exporter::work(Model& model) {
+  if (page_.valid() && page_.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
+    const Result<int64_t> bytes = page_.get();
+    return finish(model, false, bytes.ok() ? Status() : Status(bytes.error()), bytes.ok() ? *bytes : 0);
+  }
   if (film_) {
     const double begin = clock_.now_seconds();
     while (clock_.now_seconds() - begin < kPieceSeconds && film_->work()) {

@@ -74,7 +74,7 @@ Result<std::unique_ptr<FilmJob>> FilmJob::begin(Model& model, const Paths& paths
   job->renderer_ = std::move(*renderer);
   if (wake != nullptr) job->renderer_->work_in_pieces(gl::kPieceBytes);
   job->state_ = look;
-  job->state_.hide_timings = true;
+  job->state_.hide_timings = job->state_.filming = true;
   job->state_.left_drawer = job->state_.right_drawer = false;
   job->writer_ = std::make_unique<FilmWriter>(
       setup.format, job->request_.path, FilmFacts{width, height, job->caption_}, job->request_.replace, wake);

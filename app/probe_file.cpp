@@ -27,6 +27,10 @@ const char* dialog_name(Dialog dialog) {
       return "save_study";
     case Dialog::save_log:
       return "save_log";
+    case Dialog::save_model:
+      return "save_model";
+    case Dialog::save_runs:
+      return "save_runs";
     case Dialog::palette:
       return "palette";
     case Dialog::lessons:

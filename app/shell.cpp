@@ -1,6 +1,7 @@
 #include "app/shell.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -116,24 +117,49 @@ void Shell::say_notices() {
 void Shell::open_browser() {
   const std::filesystem::path& study = model.session.study;
   const std::filesystem::path folder = study.empty() ? start_folder(model) : study.parent_path();
-  if (model.session.dialog == Dialog::open_file) return browser_->open(folder, model.settings.recent);
-  if (model.session.dialog == Dialog::save_log)
-    return browser_->open_to_save(folder, texts_.get("study.log_name"), ".txt");
-  const std::string name = study.empty() ? texts_.get("study.name") : study.filename().string();
-  browser_->open_to_save(folder, name, std::string(kStudyEnding));
+  switch (model.session.dialog) {
+    case Dialog::open_file:
+      return browser_->open(folder, model.settings.recent);
+    case Dialog::save_log:
+      return browser_->open_to_save(folder, texts_.get("study.log_name"), ".txt");
+    case Dialog::save_model:
+      return browser_->open_to_save(folder, texts_.get("network.save.name"), ".safetensors");
+    case Dialog::save_runs:
+      return browser_->open_to_save(folder, texts_.get("network.csv.name"), ".csv");
+    default:
+      return browser_->open_to_save(folder,
+                                    study.empty() ? texts_.get("study.name") : study.filename().string(),
+                                    std::string(kStudyEnding));
+  }
+}
+
+void Shell::post_chosen(const std::filesystem::path& path) {
+  switch (model.session.dialog) {
+    case Dialog::open_file:
+      return outbox.post(command::OpenFile{path});
+    case Dialog::save_study:
+      return outbox.post(command::SaveStudyAs{path});
+    case Dialog::save_log:
+      return outbox.post(command::SaveLog{path});
+    case Dialog::save_model:
+      return outbox.post(command::Network{NetworkOrder::save_model, 0, path});
+    case Dialog::save_runs:
+      return outbox.post(command::Network{NetworkOrder::save_runs, 0, path});
+    default:
+      return;
+  }
 }
 
 void Shell::draw_browser(LabContext& context) {
-  const Dialog dialog = model.session.dialog;
+  constexpr Dialog kOfFiles[] = {Dialog::open_file, Dialog::save_study, Dialog::save_log, Dialog::save_model,
+                                 Dialog::save_runs};
   const bool wanted =
-      dialog == Dialog::open_file || dialog == Dialog::save_study || dialog == Dialog::save_log;
+      std::find(std::begin(kOfFiles), std::end(kOfFiles), model.session.dialog) != std::end(kOfFiles);
   if (wanted && !browser_->is_open()) open_browser();
   if (!wanted && browser_->is_open()) browser_->close();
   if (!browser_->is_open()) return;
   const std::optional<std::filesystem::path> chosen = browser_->draw(ui_, browser_texts(texts_));
-  if (chosen && dialog == Dialog::open_file) outbox.post(command::OpenFile{*chosen});
-  if (chosen && dialog == Dialog::save_study) outbox.post(command::SaveStudyAs{*chosen});
-  if (chosen && dialog == Dialog::save_log) outbox.post(command::SaveLog{*chosen});
+  if (chosen) post_chosen(*chosen);
   // Also in the dialog's first frame, when it does not listen itself yet.
   if (browser_->is_open() && !ui_.text_active() && ui_.key_pressed(ui::Key::escape, false) &&
       !ui_.key_taken(ui::Key::escape))
@@ -237,7 +263,14 @@ void Shell::keep_unsaved() {
   kept_at_ = ui_.time_seconds();
   kept_ = state;
   if (file.empty()) return;
-  writer_.write({file, [state = std::move(state)] { return study_text(state, {}); }, nullptr});
+  writer_.write({file, [state = std::move(state)] { return study_text(state, {}); },
+                 [this](const Status& status) {
+                   // Said once, not every few seconds; and again when it fails after it has gone well.
+                   const bool failed = !status.ok();
+                   if (failed && !keeping_failed_)
+                     notify(model, Error("study.not_kept").with("why", texts_.format(status.error())), true);
+                   keeping_failed_ = failed;
+                 }});
 }
 
 /// The sentence of every step that is shown, as it is said in the present language.

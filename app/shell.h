@@ -57,6 +57,8 @@ class Shell {
   void need_lesson_glyphs(const Lesson& lesson);
   void say_notices();
   void draw(bool with_probe);
+  /// What the dialog for files was opened for, with the file that was chosen.
+  void post_chosen(const std::filesystem::path& path);
   void draw_browser(LabContext& context);
   void apply_commands();
   void carry_out_effects();
@@ -80,6 +82,7 @@ class Shell {
   FileWriter writer_;               ///< after the autosave: it has ended before that tidies up
   std::optional<StudyState> kept_;  ///< what the autosave holds
   double kept_at_ = 0;
+  bool keeping_failed_ = false;
   std::vector<std::string> log_;  ///< every step's sentence, as it was said
   int64_t logged_step_ = -1;
   std::optional<Document> logged_document_;

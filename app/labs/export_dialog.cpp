@@ -11,6 +11,7 @@
 #include "app/export/code.h"
 #include "app/export/film.h"
 #include "app/export/film_plan.h"
+#include "app/labs/export_sheet.h"
 #include "app/labs/frame.h"
 #include "app/ui/item.h"
 #include "app/ui/shapes.h"
@@ -22,7 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-enum Tab { kFilm, kStill, kNumbers, kCode };
+enum Tab { kFilm, kStill, kNumbers, kCode, kSheet };
+static_assert(kSheet == kSheetTab);
 
 constexpr Size2 kSizes[] = {{480, 640}, {600, 960}, {720, 1280}, {1080, 1920}, {2160, 3840}};
 
@@ -65,6 +67,7 @@ std::string suggested_path(const LabContext& context) {
   std::error_code failed;
   const fs::path folder = input.path.empty() ? fs::current_path(failed) : input.path.parent_path();
   std::string name = suggested_name(context.model);
+  if (dialog.tab == kSheet) name = (dialog.answers ? "answers-" : "sheet-") + dialog.seed;
   if (dialog.tab == kNumbers)
     name += dialog.matrix == ExportMatrix::input    ? "-input"
             : dialog.matrix == ExportMatrix::output ? "-output"
@@ -102,7 +105,8 @@ void draw_tabs(LabContext& context) {
   const std::vector<ui::Choice> tabs = {{"film", context.text("export.tab.film"), true, {}},
                                         {"still", context.text("export.tab.still"), true, {}},
                                         {"numbers", context.text("export.tab.numbers"), true, {}},
-                                        {"code", context.text("export.tab.code"), true, {}}};
+                                        {"code", context.text("export.tab.code"), true, {}},
+                                        {"sheet", context.text("export.tab.sheet"), true, {}}};
   const auto chosen = ui::segmented(context.ui, "export.tab", tabs, dialog.tab, -1);
   if (!chosen || *chosen == dialog.tab) return;
   dialog.tab = *chosen;
@@ -400,6 +404,14 @@ void start(LabContext& context, bool replace) {
     context.outbox.post(command::StartExport{CsvRequest{dialog.matrix, path, replace}});
     return;
   }
+  if (dialog.tab == kSheet) {
+    std::optional<PracticeRequest> request = practice_request(context);
+    if (!request) return;
+    request->path = path;
+    request->replace = replace;
+    context.outbox.post(command::StartExport{std::move(*request)});
+    return;
+  }
   FilmRequest request{dialog.tab == kFilm ? dialog.film : dialog.still, path, replace};
   request.setup.language = context.texts.language();
   context.outbox.post(command::StartExport{std::move(request)});
@@ -410,6 +422,7 @@ bool can_start(const LabContext& context) {
   const fs::path path(dialog.path);
   if (path.filename().empty() || path.extension() != ending_of(dialog)) return false;
   if (dialog.tab == kNumbers) return true;
+  if (dialog.tab == kSheet) return practice_request(context).has_value();
   const FilmSetup& setup = dialog.tab == kFilm ? dialog.film : dialog.still;
   return parse_size(dialog.tab == kFilm ? dialog.film_size : dialog.still_size, most_side(setup.format))
       .has_value();
@@ -533,6 +546,10 @@ void draw_export_dialog(LabContext& context) {
   if (dialog.tab == kFilm) draw_film(context);
   if (dialog.tab == kStill) draw_still(context);
   if (dialog.tab == kNumbers) draw_numbers(context, body - ui.dp(110));
+  if (dialog.tab == kSheet) {
+    draw_export_sheet(context);
+    keep_path(context);
+  }
   if (dialog.tab == kCode) draw_code(context, body - ui.control_height() - ui.sp(3));
   ImGui::Unindent(knob);
   ui::end_scroll(ui);

@@ -16,19 +16,22 @@
 
 namespace poolscope {
 
-/// The file that the Network lab asks for in a dialog.
-enum class NetworkFile { none, save_model, open_model, save_runs };
+/// The export dialog's last tab.
+inline constexpr int kSheetTab = 4;
 /// What the export dialog remembers.
 struct ExportDialog {
-  int tab = 0;  ///< film, still, numbers, code
+  int tab = 0;  ///< film, still, numbers, code, sheet
   FilmSetup film, still;
   std::string film_size, still_size;  ///< as they are typed, "960 x 600"
   ExportMatrix matrix = ExportMatrix::output;
   int framework = 0;
-  std::string path;           ///< as it is typed
-  bool path_by_hand = false;  ///< it no longer follows what is exported
-  bool asks = false;          ///< whether an existing file may be replaced
-  bool open = false;          ///< it was drawn in the last frame
+  std::string seed = "1";  ///< of a practice sheet, as it is typed
+  int64_t exercises = 6;
+  bool as_set = false, answers = false;  ///< pooled as it is set now; filled in
+  std::string path;                      ///< as it is typed
+  bool path_by_hand = false;             ///< it no longer follows what is exported
+  bool asks = false;                     ///< whether an existing file may be replaced
+  bool open = false;                     ///< it was drawn in the last frame
 };
 
 /// What the frame remembers between frames that is neither document nor session: a drag under way, a text
@@ -50,6 +53,7 @@ struct FrameState {
   std::string lesson_text;                      ///< being typed as the answer to a lesson's question
   std::pair<std::string, size_t> lesson_shown;  ///< lesson and step that the widgets know of
   bool hide_timings = false;                    ///< for pictures that must be the same every time
+  bool filming = false;                         ///< nobody can click: no buttons on the stage
   /// What the Compare lab shows below its pictures.
   struct CompareView {
     int metric = 0, tab = 0;
@@ -71,8 +75,7 @@ struct FrameState {
   struct NetworkView {
     int layer = 0;  ///< that is edited
     bool of_training = true;
-    std::string folder, path;  ///< as they are typed
-    NetworkFile file = NetworkFile::none;
+    std::string folder;  ///< as it is typed
     bool folder_typed = false;
     bool drawing = false;  ///< a stroke is under way
     int confusion = -1;    ///< cell that is chosen: true class * classes + predicted class

@@ -17,6 +17,11 @@ std::string button_label(const LabContext& context, bool with_title) {
 
 }  // namespace
 
+void show_practice_sheet(LabContext& context) {
+  context.state.take_away.tab = kSheetTab;
+  context.act("export");
+}
+
 void draw_lesson_button(LabContext& context, float& x, ui::Rect bar, float room) {
   ui::Ui& ui = context.ui;
   ui::ButtonOptions options;
@@ -44,14 +49,17 @@ void draw_lesson_button(LabContext& context, float& x, ui::Rect bar, float room)
     entries.push_back({number, number + " · " + lesson->title.in(context.texts.language()), true, {}});
   }
   entries.push_back({"open", context.text("lesson.open"), true, context.text("lesson.open.hint")});
+  entries.push_back({"sheet", context.text("lesson.sheet"), true, context.text("lesson.sheet.hint")});
   if (run != nullptr) entries.push_back({"leave", context.text("lesson.leave"), true, {}});
   const auto chosen = ui::menu(ui, "lessons.menu", entries, open, selected);
   if (!chosen) return;
   const auto index = static_cast<size_t>(*chosen);
   if (index < context.model.lessons.size())
     context.outbox.post(command::StartLesson{context.model.lessons[index], 0});
-  else if (index == context.model.lessons.size())
+  else if (entries[index].key == "open")
     context.act("open");
+  else if (entries[index].key == "sheet")
+    show_practice_sheet(context);
   else
     context.outbox.post(command::LeaveLesson{});
 }

@@ -17,6 +17,8 @@ void prepare_lesson(LabContext& context);
 void note_lesson_events(LabContext& context);
 /// The button of the top bar, "Lesson 2 of 7 · Stride", and its list. Right aligned to `x`, which moves left.
 void draw_lesson_button(LabContext& context, float& x, ui::Rect bar, float room);
+/// Opens the export dialog where practice sheets are made.
+void show_practice_sheet(LabContext& context);
 /// "Lesson 2 of 7 · Stride", or the title alone for one from a file.
 std::string lesson_name(const LabContext& context, const Lesson& lesson, bool with_title);
 

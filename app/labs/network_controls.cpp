@@ -235,13 +235,13 @@ void draw_train_button(LabContext& context) {
   save.enabled = shown != nullptr && shown->weights() != nullptr;
   save.tooltip = context.text("network.save.hint");
   if (ui::button(ui, "network.save", context.text("network.save"), save))
-    ask_network_file(context, NetworkFile::save_model);
+    context.outbox.post(command::ShowDialog{static_cast<int>(Dialog::save_model)});
   ui::same_line(ui, 2);
   ui::ButtonOptions open;
   open.width = width;
   open.tooltip = context.text("network.open.hint");
   if (ui::button(ui, "network.open", context.text("network.open"), open))
-    ask_network_file(context, NetworkFile::open_model);
+    context.outbox.post(command::ShowDialog{static_cast<int>(Dialog::open_file)});
 }
 
 /// Places the transport's controls from the left.

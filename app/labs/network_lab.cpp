@@ -250,7 +250,6 @@ void draw_network_lab(LabContext& context, ui::Rect stage) {
     draw_network_apply(context, bottom);
   }
   ui::end_panel(ui);
-  draw_network_file(context);
   // While something comes from other threads, a few frames a second are enough.
   if (context.model.network.busy()) ui.want_frame_in(0.08);
 }

@@ -22,10 +22,6 @@ void draw_network_training(LabContext& context, float bottom);
 void draw_network_evaluation(LabContext& context, float bottom);
 void draw_network_apply(LabContext& context, float bottom);
 
-/// Opens the dialog for a file, and draws it while it is open.
-void ask_network_file(LabContext& context, NetworkFile file);
-void draw_network_file(LabContext& context);
-
 // Parts that several pages show.
 void draw_confusion(LabContext& context, const char* key, ui::Rect area, bool numbers);
 void draw_network_runs(LabContext& context);

@@ -200,7 +200,7 @@ void draw_network_runs(LabContext& context) {
     order_network(context, NetworkOrder::show_run, work.runs[static_cast<size_t>(*clicked)].id);
   ui::gap(ui, 1);
   if (ui::link(ui, "network.csv", context.text("network.csv"), ui::Icon::save))
-    ask_network_file(context, NetworkFile::save_runs);
+    context.outbox.post(command::ShowDialog{static_cast<int>(Dialog::save_runs)});
 }
 
 void draw_network_training(LabContext& context, float bottom) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/labs/labs.h"
+#include "app/labs/lesson_parts.h"
 #include "app/labs/presets.h"
 #include "core/data/builtin.h"
 #include "core/data/display_name.h"
@@ -19,6 +20,7 @@ namespace poolscope {
 namespace {
 
 constexpr float kWidth = 560, kHeight = 460;
+constexpr const char* kSheetKey = "lesson-sheet";
 
 std::string lower(std::string_view words) {
   std::string small(words);
@@ -122,6 +124,8 @@ void add_lessons(const LabContext& context, std::vector<PaletteEntry>& entries) 
                        context.texts.get_in("en", "palette.lesson"),
                        {},
                        command::StartLesson{lesson, 0}});
+  entries.push_back(entry(context, kSheetKey, "lesson.sheet", "palette.lesson",
+                          command::ShowDialog{static_cast<int>(Dialog::take_away)}));
 }
 
 void add_looks(const LabContext& context, std::vector<PaletteEntry>& entries) {
@@ -153,6 +157,7 @@ void add_files(const LabContext& context, std::vector<PaletteEntry>& entries) {
 }
 
 void choose(LabContext& context, const PaletteEntry& chosen) {
+  if (chosen.key == kSheetKey) return show_practice_sheet(context);
   context.outbox.post(command::ShowDialog{static_cast<int>(Dialog::none)});
   context.outbox.post(chosen.command);
 }

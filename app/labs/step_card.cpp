@@ -235,7 +235,7 @@ void draw_step_card(LabContext& context, ui::Rect area) {
   if (chances) draw_chances(context);
   if (card.row_h > 0) draw_predict_row(context);
   ui::end_card(ui);
-  draw_copy_button(context, area);
+  if (!context.state.filming) draw_copy_button(context, area);
 }
 
 }  // namespace poolscope

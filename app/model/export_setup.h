@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "app/model/settings.h"
+#include "app/model/sheet.h"
 #include "core/pooling/spec.h"
 
 namespace poolscope {
@@ -48,7 +49,14 @@ struct CsvRequest {
   std::filesystem::path path;
   bool replace = true;
 };
-using ExportRequest = std::variant<FilmRequest, CsvRequest>;
+/// A page of exercises to print, as poolscope sheet makes it.
+struct PracticeRequest {
+  SheetRequest sheet;
+  bool answers = false;
+  std::filesystem::path path;
+  bool replace = true;
+};
+using ExportRequest = std::variant<FilmRequest, CsvRequest, PracticeRequest>;
 
 /// What has been done of an export that runs.
 struct ExportProgress {

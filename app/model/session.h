@@ -18,7 +18,19 @@ namespace poolscope {
 
 struct LessonRun;
 
-enum class Dialog { none, open_file, keys, about, save_study, save_log, palette, lessons, take_away };
+enum class Dialog {
+  none,
+  open_file,
+  keys,
+  about,
+  save_study,
+  save_log,
+  save_model,
+  save_runs,
+  palette,
+  lessons,
+  take_away
+};
 
 /// A sentence for the user; the shell shows it at the edge of the stage for a while and takes it from here.
 struct Notice {

@@ -110,13 +110,84 @@ TEST_CASE("code is shown for each framework and copied") {
   CHECK(app.model.wants_clipboard == code);
 }
 
+TEST_CASE("a practice sheet is asked for by its seed, with and without answers") {
+  const ScratchFolder folder;
+  ExportDriver app("sheet");
+  app.click("export.seed");
+  app.key(ui::Key::a, true);
+  app.type("7");
+  app.frame(2);
+  CHECK(app.value("export.path").ends_with("sheet-7.png"));
+  app.click("export.answers.with");
+  app.frame(2);
+  CHECK(app.value("export.path").ends_with("answers-7.png"));
+  app.click("export.next_seed");
+  app.frame(2);
+  CHECK(app.value("export.path").ends_with("answers-8.png"));
+  app.write_to(folder.path() / "sheet.png");
+  const auto* practice = app.asked<PracticeRequest>();
+  REQUIRE(practice != nullptr);
+  CHECK(practice->sheet.seed == 8);
+  CHECK(practice->answers);
+  CHECK_FALSE(practice->sheet.kind);  // max, average and min in turn
+}
+
+TEST_CASE("a practice sheet of what is set, where that fits small grids") {
+  const ScratchFolder folder;
+  ExportDriver app("sheet");
+  app.click("export.ways.as_set");
+  app.write_to(folder.path() / "sheet.png");
+  const auto* practice = app.asked<PracticeRequest>();
+  REQUIRE(practice != nullptr);
+  CHECK(practice->sheet.kind == app.model.document.spec.kind);
+  REQUIRE(practice->sheet.spec);
+  CHECK(practice->sheet.spec->window == app.model.document.spec.window);
+  // A window larger than every grid of a sheet, and a seed that is no number.
+  app.model.wants_export.reset();
+  app.model.document.input = builtin_input("scene");
+  app.model.document.spec.window = app.model.document.spec.stride = {32, 32};
+  app.model.refresh();
+  app.frame(2);
+  CHECK_FALSE(app.item("export.save").enabled);
+  app.click("export.ways.in_turn");
+  app.frame(2);
+  CHECK(app.item("export.save").enabled);
+  app.click("export.seed");
+  app.key(ui::Key::a, true);
+  app.type("x");
+  app.frame(2);
+  CHECK_FALSE(app.item("export.save").enabled);
+}
+
+TEST_CASE("the lessons' list and the palette lead to practice sheets") {
+  LabDriver app;
+  app.frame(2);
+  app.click("top.lessons");
+  app.frame(2);
+  app.click("lessons.menu.sheet");
+  app.frame(3);
+  CHECK(app.model.session.dialog == Dialog::take_away);
+  CHECK(app.has("export.seed"));
+  app.key(ui::Key::escape);
+  app.frame(2);
+  CHECK(app.model.session.dialog == Dialog::none);
+  app.state.take_away.tab = 0;
+  app.key(ui::Key::k, true);
+  app.frame(4);
+  app.type("practice");
+  app.frame(2);
+  app.key(ui::Key::enter);
+  app.frame(3);
+  CHECK(app.has("export.seed"));
+}
+
 TEST_CASE("the dialog fits a small screen in large type, in both languages") {
   for (const char* language : {"en", "zh"})
-    for (const char* tab : {"film", "still", "numbers", "code"}) {
+    for (const char* tab : {"film", "still", "numbers", "code", "sheet"}) {
       ExportDriver app(tab, {.scale = 1.5f, .screen = {1024, 640}}, language);
       CAPTURE(language);
       CAPTURE(tab);
-      for (const char* key : {"export.tab.film", "export.tab.code", "export.close"}) {
+      for (const char* key : {"export.tab.film", "export.tab.sheet", "export.close"}) {
         const ui::ProbeItem& item = app.item(key);
         CHECK(item.visible());
         CHECK(item.max.x <= 1024);

@@ -108,7 +108,7 @@ TEST_CASE("in every page of the Network lab") {
 TEST_CASE("in every dialog, and Escape leaves it") {
   for (const Dialog dialog : {Dialog::keys, Dialog::palette, Dialog::take_away}) {
     CAPTURE(static_cast<int>(dialog));
-    const int tabs = dialog == Dialog::take_away ? 4 : 1;
+    const int tabs = dialog == Dialog::take_away ? 5 : 1;
     for (int tab = 0; tab < tabs; ++tab) {
       CAPTURE(tab);
       LabDriver app;

@@ -262,15 +262,21 @@ TEST_CASE("a network is saved and opened again with the same answers; the runs a
   const std::filesystem::path folder = std::filesystem::temp_directory_path() / "poolscope-network-test";
   std::filesystem::create_directories(folder);
   const std::vector<float> before = app.model.network.apply.latest()->probability;
-  app.state.network.path = (folder / "net.safetensors").string();
   app.click("network.save");
-  app.frame(3);
-  app.click("network.file.do");
-  app.frame(3);
+  app.frame(2);
+  REQUIRE(app.model.session.dialog == Dialog::save_model);
+  // What the program does with the file that is chosen there (Shell::post_chosen).
+  const auto answer = [&](const Command& command) {
+    apply_command(app.model, command);
+    apply_command(app.model, command::ShowDialog{static_cast<int>(Dialog::none)});
+    app.frame(2);
+  };
+  answer(command::Network{NetworkOrder::save_model, 0, folder / "net.safetensors"});
   REQUIRE(std::filesystem::exists(folder / "net.safetensors"));
   app.click("network.open");
-  app.frame(3);
-  app.click("network.file.do");
+  app.frame(2);
+  REQUIRE(app.model.session.dialog == Dialog::open_file);
+  answer(command::Network{NetworkOrder::open_model, 0, folder / "net.safetensors"});
   app.settle();
   REQUIRE(app.model.network.runs.size() == 2);
   CHECK(app.model.network.shown()->file == "net.safetensors");

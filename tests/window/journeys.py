@@ -426,8 +426,8 @@ def shift_the_picture(stage):
 
 
 def train_a_network(stage):
-    """Trains the default network above 95 %, with another lab used meanwhile, has drawn digits recognised, and goes
-    into a pooling layer and back."""
+    """Trains the default network above 95 %, with another lab used meanwhile, has drawn digits recognised, goes into
+    a pooling layer and back, and saves and opens the network."""
     app = stage.start()
     begins_with_the_textbook(app)
     app.click("top.lab.network")
@@ -458,6 +458,21 @@ def train_a_network(stage):
     app.wait_state(lab="window", input_shape=[1, 8, 24, 24], kind="max", window=[2, 2])
     app.click("network.back")
     app.wait_state(lab="network")
+    # Saved by the dialog for files, and opened by it again: a second network in the table, with the same answer.
+    app.click("network.save")
+    app.wait_state(dialog="save_model")
+    app.click("browser.name")
+    app.key("ctrl+a")
+    app.type("mine")
+    app.key("Return")
+    app.wait_state(dialog="none")
+    file = os.path.join(app.folder, "mine.safetensors")
+    wait_until(lambda: os.path.exists(file), "the network is saved")
+    app.click("network.open")
+    app.wait_state(dialog="open_file")
+    app.click("browser.file.mine.safetensors")
+    app.click("browser.open")
+    app.wait_state(dialog="none", network_runs=2, network_answer="1")
     app.quit()
 
 
