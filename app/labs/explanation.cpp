@@ -130,13 +130,8 @@ void draw_view(LabContext& context) {
 std::string bytes_text(int64_t bytes) {
   if (bytes < 10'000) return format_count(bytes) + " B";
   if (bytes < 1'000'000) return format_short(static_cast<double>(bytes) / 1e3, 3) + " kB";
-  return format_short(static_cast<double>(bytes) / 1e6, 3) + " MB";
-}
-
-std::string time_text(double seconds) {
-  if (seconds < 1e-3) return format_short(seconds * 1e6, 2) + " µs";
-  if (seconds < 1) return format_short(seconds * 1e3, 2) + " ms";
-  return format_short(seconds, 2) + " s";
+  if (bytes < 1'000'000'000) return format_short(static_cast<double>(bytes) / 1e6, 3) + " MB";
+  return format_short(static_cast<double>(bytes) / 1e9, 3) + " GB";
 }
 
 void draw_time(LabContext& context) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/labs/network_lab.h"
+#include "app/labs/sizes.h"
 #include "app/model/network_runs.h"
 #include "app/scene/network_stage.h"
 #include "app/ui/item.h"
@@ -187,7 +188,7 @@ void draw_network_runs(LabContext& context) {
     const std::string gap_text =
         std::isfinite(gap) ? (gap < 0 ? "−" : "") + format_short(std::fabs(gap), 3) : std::string("–");
     std::string time = "–";
-    if (run.file.empty() && !context.state.hide_timings) time = format_short(run.snapshot->seconds, 2) + " s";
+    if (run.file.empty() && !context.state.hide_timings) time = time_text(run.snapshot->seconds);
     rows.push_back({{.text = run_name(context, run), .dot = dot},
                     {format_count(run.plan->parameters)},
                     {share_or_dash(figures.train)},

@@ -6,6 +6,7 @@
 
 #include "app/labs/frame.h"
 #include "app/labs/shift_lab.h"
+#include "app/labs/sizes.h"
 #include "core/data/builtin.h"
 #include "core/pooling/kinds.h"
 
@@ -86,8 +87,7 @@ void draw_measured(LabContext& context) {
   measured(context, "equivariance", number(pair.metrics.equivariance_error));
   const auto map = context.model.shift.current(context.model.document);
   if (!map || context.state.hide_timings) return;
-  const std::string time =
-      map->seconds < 1 ? format_short(map->seconds * 1e3, 2) + " ms" : format_short(map->seconds, 2) + " s";
+  const std::string time = time_text(map->seconds);
   measured(context, "time", time);
 }
 

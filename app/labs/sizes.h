@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/base/message.h"
 #include "core/tensor/tensor.h"
 
 namespace poolscope {
@@ -16,6 +17,13 @@ inline std::string shape_text(const Shape& shape) {
   const std::string text =
       std::to_string(shape.c) + "×" + std::to_string(shape.h) + "×" + std::to_string(shape.w);
   return shape.n == 1 ? text : std::to_string(shape.n) + "×" + text;
+}
+
+/// "26 µs", "7.3 ms", "128 s".
+inline std::string time_text(double seconds) {
+  if (seconds < 1e-3) return format_short(seconds * 1e6, 2) + " µs";
+  if (seconds < 1) return format_short(seconds * 1e3, 2) + " ms";
+  return format_short(seconds, 2) + " s";
 }
 
 }  // namespace poolscope

@@ -458,7 +458,9 @@ void plot(Ui& ui, std::string_view key, std::span<const Curve> curves, const Plo
     draw_legend(ui, curves, {{at.x, y}, {at.x + width, y}});
     y += legend_height(ui, curves, width);
   }
-  const Ticks y_ticks = linear_ticks(frame.y, 5, o.percent_y);
+  // In large type on a small screen fewer numbers stand beside the axis, so that they do not touch.
+  const float rows = (whole.max.y - y - 3 * caption.size_px) / (1.4f * caption.size_px);
+  const Ticks y_ticks = linear_ticks(frame.y, static_cast<int>(std::clamp(rows, 1.0f, 5.0f)), o.percent_y);
   const int steps = all_whole(curves) && !o.percent_x
                         ? static_cast<int>(std::clamp(frame.x.max - frame.x.min, 1.0, 8.0))
                         : 8;

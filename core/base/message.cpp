@@ -36,7 +36,14 @@ std::string format_exact(float value) {
 
 std::string format_short(double value, int digits) {
   if (!std::isfinite(value)) return special_value(value);
-  return value == 0 ? "0" : printed(value, digits);
+  if (value == 0) return "0";
+  std::string text = printed(value, digits);
+  // %g changes to an exponent where whole digits would be left out: 12346 is easier to read than 1.235e+04.
+  const double size = std::fabs(value);
+  if (text.find('e') == std::string::npos || size < 1 || size >= 1e7) return text;
+  char whole[64];
+  std::snprintf(whole, sizeof whole, "%.0f", value);
+  return whole;
 }
 
 std::string format_count(int64_t value) {

@@ -35,7 +35,8 @@ struct Message {
 /// Shortest decimal that reads back as the same float, without exponent where that stays short: 3, 1.5,
 /// -0.25. NaN is "NaN", infinities are "inf" and "-inf". Independent of the locale.
 std::string format_exact(float value);
-/// At most `digits` significant digits, trailing zeros removed: 1.56, 0.333, 12.
+/// At most `digits` significant digits, trailing zeros removed: 1.56, 0.333, 12. Whole digits are kept up to
+/// ten millions: 12346, not 1.235e+04.
 std::string format_short(double value, int digits = 4);
 /// 230400 -> "230 400" (thin groups of three, as the mockups and ISO 80000 write large counts).
 std::string format_count(int64_t value);

@@ -79,6 +79,14 @@ void numbers(Shell& shell, const std::filesystem::path& file) {
   ask(shell, command::StartExport{CsvRequest{ExportMatrix::output, file, true}});
 }
 
+void sheet(Shell& shell, const std::filesystem::path& file) {
+  PracticeRequest request;
+  request.sheet.seed = 7;
+  request.sheet.count = 1;
+  request.path = file;
+  ask(shell, command::StartExport{request});
+}
+
 /// The network of "given.safetensors" beside it.
 void open_network(Shell& shell, const std::filesystem::path& file) {
   ask(shell, command::SetLab{"network"});
@@ -112,9 +120,9 @@ void settings(Shell& shell, const std::filesystem::path& file) {
 }
 
 const std::map<std::string, void (*)(Shell&, const std::filesystem::path&)> kSavers{
-    {"study", study}, {"unsaved", unsaved},   {"log", log},
-    {"film", film},   {"numbers", numbers},   {"network", network},
-    {"runs", runs},   {"evidence", evidence}, {"settings", settings}};
+    {"study", study},       {"unsaved", unsaved}, {"log", log},   {"film", film},
+    {"numbers", numbers},   {"network", network}, {"runs", runs}, {"evidence", evidence},
+    {"settings", settings}, {"sheet", sheet}};
 
 /// Does one line.
 void save(Shell& shell, const std::string& line) {

@@ -17,6 +17,11 @@ TEST_CASE("numbers are written as short as they read back") {
   CHECK(format_exact(std::numeric_limits<float>::quiet_NaN()) == "NaN");
   CHECK(format_exact(-std::numeric_limits<float>::infinity()) == "-inf");
   CHECK(format_short(1.55555) == "1.556");
+  CHECK(format_short(260.4, 2) == "260");
+  CHECK(format_short(-12345.6) == "-12346");
+  CHECK(format_short(9999999.0, 3) == "9999999");
+  CHECK(format_short(3e20) == "3e+20");
+  CHECK(format_short(0.00001234, 2) == "1.2e-05");
   CHECK(format_count(230400) == "230 400");
   CHECK(format_count(-1234567) == "-1 234 567");
   CHECK(format_count(999) == "999");
