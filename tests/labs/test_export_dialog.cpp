@@ -22,11 +22,15 @@ class ExportDriver : public LabDriver {
     click(std::string("export.tab.") + tab);
     frame(2);
   }
-  void write_to(const std::filesystem::path& path) {
-    click("export.path");
+  /// Types over what stands in a field.
+  void retype(const char* field, const std::string& words) {
+    click(field);
     key(ui::Key::a, true);
-    type(path.string());
-    frame();
+    type(words);
+    frame(2);
+  }
+  void write_to(const std::filesystem::path& path) {
+    retype("export.path", path.string());
     click("export.save");
     frame(2);
   }
@@ -44,10 +48,7 @@ TEST_CASE("a film is asked for with what the dialog shows") {
   app.click("export.format.webp");
   app.frame(2);
   CHECK(app.value("export.path").ends_with(".webp"));  // the name follows the format
-  app.click("export.size");
-  app.key(ui::Key::a, true);
-  app.type("640 x 480");
-  app.frame(2);
+  app.retype("export.size", "640 x 480");
   app.write_to(folder.path() / "film.webp");
   const auto* film = app.asked<FilmRequest>();
   REQUIRE(film != nullptr);
@@ -60,15 +61,9 @@ TEST_CASE("a film is asked for with what the dialog shows") {
 TEST_CASE("a size that cannot be, or a wrong ending, cannot be saved") {
   const ScratchFolder folder;
   ExportDriver app("film");
-  app.click("export.size");
-  app.key(ui::Key::a, true);
-  app.type("64 x 48");
-  app.frame(2);
+  app.retype("export.size", "64 x 48");
   CHECK_FALSE(app.item("export.save").enabled);
-  app.click("export.size");
-  app.key(ui::Key::a, true);
-  app.type("960 x 600");
-  app.frame(2);
+  app.retype("export.size", "960 x 600");
   CHECK(app.item("export.save").enabled);
   app.write_to(folder.path() / "film.txt");
   CHECK_FALSE(app.item("export.save").enabled);
@@ -113,10 +108,7 @@ TEST_CASE("code is shown for each framework and copied") {
 TEST_CASE("a practice sheet is asked for by its seed, with and without answers") {
   const ScratchFolder folder;
   ExportDriver app("sheet");
-  app.click("export.seed");
-  app.key(ui::Key::a, true);
-  app.type("7");
-  app.frame(2);
+  app.retype("export.seed", "7");
   CHECK(app.value("export.path").ends_with("sheet-7.png"));
   app.click("export.answers.with");
   app.frame(2);
@@ -152,10 +144,7 @@ TEST_CASE("a practice sheet of what is set, where that fits small grids") {
   app.click("export.ways.in_turn");
   app.frame(2);
   CHECK(app.item("export.save").enabled);
-  app.click("export.seed");
-  app.key(ui::Key::a, true);
-  app.type("x");
-  app.frame(2);
+  app.retype("export.seed", "x");
   CHECK_FALSE(app.item("export.save").enabled);
 }
 
