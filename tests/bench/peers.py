@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Poolscope beside PyTorch, oneDNN and OpenCV: the same work, in turns, in one run.
+"""Poolscope beside PyTorch, oneDNN, OpenCV and ONNX Runtime: the same work, in turns, in one run.
 
-Usage: peers.py BENCH_POOLING [--threads N] [--rounds R] [--only TEXT]
+Usage: peers.py BENCH_POOLING [--threads N] [--rounds R] [--only TEXT] [--onnxruntime FOLDER]
 
 BENCH_POOLING is the program that CMake's target bench_pooling builds (Poolscope, a copy, and oneDNN and OpenCV where
-their Debian packages are installed). PyTorch is Debian's python3-torch. Whoever is missing is left out. Every round
-measures all of them once; the shortest call of all rounds counts, because the mean on a shared machine measures the
+their Debian packages are installed). PyTorch is Debian's python3-torch. FOLDER is where `npm install onnxruntime-node`
+was run: Debian has no ONNX Runtime. Whoever is missing is left out. Every round measures all of them once; the shortest call of all rounds counts, because the mean on a shared machine measures the
 others. Prints a Markdown table in microseconds, with the ratio of the best peer to Poolscope: above 1 we are quicker.
 """
 import argparse
@@ -19,7 +19,8 @@ import time
 SIZES = {"4K": (1, 3, 2160, 3840), "tiny": (1, 1, 28, 28), "mid": (64, 32, 28, 28), "vgg": (1, 64, 224, 224)}
 OPERATIONS = ("max-fwd", "max-idx", "avg-fwd", "max-bwd", "avg-bwd")
 WINDOWS = {"2x2/2": (2, 2, 0), "3x3/2": (3, 2, 0), "3x3/1": (3, 1, 1), "8x8/8": (8, 8, 0)}
-PEERS = ("torch", "onednn", "opencv")
+PEERS = ("torch", "onednn", "opencv", "onnxruntime")
+FORWARD = ("max-fwd", "max-idx", "avg-fwd")  # what ONNX Runtime can do: its package has no gradients
 
 
 def arguments():
@@ -29,6 +30,7 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=0.05, help="for one measurement")
     parser.add_argument("--only", default="", help="rows whose name contains this: 4K, max-fwd, 2x2/2 ...")
+    parser.add_argument("--onnxruntime", default="", help="the folder with node_modules/onnxruntime-node")
     return parser.parse_args()
 
 
@@ -85,6 +87,15 @@ def run_program(asked, row):
     return {one["name"].split("/")[0]: one["min_us"] for one in found if not one.get("error_occurred")}
 
 
+def run_onnxruntime(asked, size, operation, window):
+    """microseconds"""
+    work = {"shape": SIZES[size], "operation": operation, "window": WINDOWS[window], "threads": asked.threads,
+            "seconds": asked.seconds}
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peer_onnxruntime.js")
+    done = subprocess.run(["node", script, asked.onnxruntime, json.dumps(work)], capture_output=True, check=True)
+    return float(done.stdout)
+
+
 def measure(asked, torch, size, operation, window):
     row, best = f"{size}/{operation}/{window}", {}
     with_torch = torch and torch_call(torch, size, operation, window)
@@ -92,6 +103,8 @@ def measure(asked, torch, size, operation, window):
         times = run_program(asked, row)
         if with_torch:
             times["torch"] = shortest(with_torch, asked.seconds)
+        if asked.onnxruntime and operation in FORWARD:
+            times["onnxruntime"] = run_onnxruntime(asked, size, operation, window)
         for who, us in times.items():
             best[who] = min(us, best.get(who, 1e30))
     return best

@@ -5,6 +5,7 @@
 #include "core/base/thread_pool.h"
 #include "core/pooling/fast/fast.h"
 #include "core/pooling/fast/rows.h"
+#include "core/pooling/fast/small.h"
 
 /// Gradients of the input, plane by plane. Rows of the gradient are cleared just before the first window
 /// reaches them, while they are on their way into the cache anyway.
@@ -196,6 +197,17 @@ void planes_of(const Job& job, const float* output_gradient, float* input_gradie
   }
 }
 
+/// The tables are made once for many planes, few enough for whoever cancels.
+void by_tables(const Job& job, const float* output_gradient, float* input_gradient, int64_t begin,
+               int64_t end, Progress* progress) {
+  for (const int64_t step = progress ? 256 : end - begin; begin < end; begin += step) {
+    if (progress && progress->cancelled) return;
+    const int64_t stop = std::min(begin + step, end);
+    spread_average(job, output_gradient, input_gradient, begin, stop);
+    if (progress) progress->done += (stop - begin) * job.plan->out.h;
+  }
+}
+
 }  // namespace
 
 bool backward(const PoolPlan& plan, const float* input, const float* output_gradient, float* input_gradient,
@@ -206,8 +218,11 @@ bool backward(const PoolPlan& plan, const float* input, const float* output_grad
     progress->total = plan.out.planes() * plan.out.h;
     progress->done = 0;
   }
+  const bool tables = small_gradient(job);
   const auto work = [&](int64_t begin, int64_t end) {
-    if (job.op == Op::average)
+    if (tables)
+      by_tables(job, output_gradient, input_gradient, begin, end, progress);
+    else if (job.op == Op::average)
       planes_of<Averages>(job, output_gradient, input_gradient, begin, end, progress);
     else
       planes_of<Winners>(job, output_gradient, input_gradient, begin, end, progress);

@@ -3,6 +3,7 @@
 #include "core/base/thread_pool.h"
 #include "core/pooling/fast/fast.h"
 #include "core/pooling/fast/rows.h"
+#include "core/pooling/fast/small.h"
 
 namespace poolscope::fast {
 
@@ -10,7 +11,7 @@ namespace {
 
 /// From this much memory traffic on, results are written around the caches: the last level of a common
 /// processor has been overwritten by the input anyway.
-constexpr int64_t kStreamBytes = int64_t{32} << 20;
+constexpr int64_t kStreamBytes = int64_t{20} << 20;
 /// A second thread pays from here on; waking it costs as much as some ten thousand values.
 constexpr int64_t kThreadValues = int64_t{1} << 16;
 /// Longer sums are taken in double.
@@ -78,7 +79,7 @@ bool make_job(const PoolPlan& plan, const float* input, float* output, int64_t* 
   job.indices = indices;
   job.rows = inner_outputs(plan.rows);
   job.columns = inner_outputs(plan.columns);
-  job.stream = (plan.in.count() + plan.out.count()) * 4 > kStreamBytes;
+  job.stream = plan.in.count() * 4 + plan.out.count() * (indices ? 12 : 4) > kStreamBytes;
   return true;
 }
 
@@ -87,29 +88,51 @@ int worthwhile_threads(int threads, int64_t values) {
   return static_cast<int>(std::clamp<int64_t>(values / kThreadValues, 1, threads));
 }
 
-bool forward(const PoolPlan& plan, const float* input, float* output, int64_t* indices, int threads,
-             Progress* progress) {
-  Job job;
-  if (!make_job(plan, input, output, indices, job)) return false;
-  const int64_t units = plan.out.planes() * plan.out.h, values = plan.in.count() + plan.out.count();
-  if (progress) {
-    progress->total = units;
-    progress->done = 0;
-  }
-  const auto work = [&](int64_t begin, int64_t end) {
-    if (!progress) return forward_rows(job, begin, end);
-    // Steps of about a millisecond, so that a cancelled job ends soon.
-    const int64_t step = std::clamp<int64_t>(units * (int64_t{1} << 20) / values, 1, units);
+namespace {
+
+/// Cuts [0, units) into pieces for the threads, and those into steps of about a millisecond, so that a
+/// cancelled job ends soon. A unit is `rows` rows of outputs.
+template <class Work>
+void in_steps(int64_t units, int64_t rows, const PoolPlan& plan, int threads, Progress* progress,
+              Work&& work) {
+  const int64_t values = plan.in.count() + plan.out.count(), all_rows = plan.out.planes() * plan.out.h;
+  const int64_t step =
+      std::clamp<int64_t>(all_rows * (int64_t{1} << 20) / values / rows, 1, std::max<int64_t>(units, 1));
+  const auto piece = [&](int64_t begin, int64_t end) {
+    if (!progress) return work(begin, end);
     for (; begin < end && !progress->cancelled; begin += step) {
-      forward_rows(job, begin, std::min(begin + step, end));
-      progress->done += std::min(step, end - begin);
+      work(begin, std::min(begin + step, end));
+      progress->done += std::min(step, end - begin) * rows;
     }
   };
   threads = worthwhile_threads(threads, values);
   if (threads > 1)
-    run_in_pieces(units, threads, work);
+    run_in_pieces(units, threads, piece);
   else
-    work(0, units);
+    piece(0, units);
+}
+
+}  // namespace
+
+bool forward(const PoolPlan& plan, const float* input, float* output, int64_t* indices, int threads,
+             Progress* progress) {
+  Job job;
+  if (!make_job(plan, input, output, indices, job)) return false;
+  const int64_t rows = plan.out.planes() * plan.out.h;
+  if (progress) {
+    progress->total = rows;
+    progress->done = 0;
+  }
+  int64_t done = 0;
+  if (small_forward(job)) {
+    const int64_t group = planes_abreast(), groups = plan.out.planes() / group;
+    in_steps(groups, group * plan.out.h, plan, threads, progress,
+             [&](int64_t begin, int64_t end) { forward_abreast(job, begin, end); });
+    done = groups * group * plan.out.h;
+  }
+  if (done < rows)
+    in_steps(rows - done, 1, plan, threads, progress,
+             [&](int64_t begin, int64_t end) { forward_rows(job, done + begin, done + end); });
   return true;
 }
 

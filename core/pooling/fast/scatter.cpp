@@ -17,22 +17,15 @@ constexpr int64_t kSmallPlane = int64_t{24} << 10;
 constexpr int64_t kGroupOutputs = 2048;
 
 /// Adds each gradient where its index points, if that is below `limit`. Returns how many are not, -1 apart.
-/// Two halves in turns: neighbours mostly share a winner, and each addition would wait for the one before.
 int64_t scatter(const int64_t* indices, const float* from, int64_t count, float* cells, int64_t limit) {
   int64_t outside = 0;
-  const auto add = [&](int64_t k) {
+  for (int64_t k = 0; k < count; ++k) {
     const int64_t at = indices[k];
     if (static_cast<uint64_t>(at) < static_cast<uint64_t>(limit))
       cells[at] += from[k];
     else
       outside += at != -1;
-  };
-  const int64_t half = count / 2;
-  for (int64_t k = 0; k < half; ++k) {
-    add(k);
-    add(half + k);
   }
-  if (count % 2 != 0) add(count - 1);
   return outside;
 }
 
@@ -41,7 +34,6 @@ void clear(float* cells, int64_t count) {
 }
 
 bool whole_plane(const PoolPlan& plan, const int64_t* indices, const float* from, float* cells) {
-  clear(cells, plan.in.plane());
   return scatter(indices, from, plan.steps_per_plane(), cells, plan.in.plane()) == 0;
 }
 
@@ -72,12 +64,16 @@ bool backward_from_indices(const PoolPlan& plan, const int64_t* indices, const f
   const int64_t outputs = plan.steps_per_plane(), inputs = plan.in.plane();
   const bool grouped = inputs > kSmallPlane && plan.rows.placement == Placement::sliding;
   std::atomic<bool> fine = true;
+  // Where few cells get anything, one long run of zeros is what the processor writes fastest.
+  const bool sparse = !grouped && outputs * 16 <= inputs;
   const auto work = [&](int64_t begin, int64_t end) {
+    if (sparse) clear(input_gradient + begin * inputs, (end - begin) * inputs);
     for (int64_t plane = begin; plane < end && fine; ++plane) {
       const int64_t* at = indices + plane * outputs;
       const float* from = output_gradient + plane * outputs;
       float* cells = input_gradient + plane * inputs;
       if (grouped && by_groups(plan, at, from, cells)) continue;
+      if (!sparse) clear(cells, inputs);
       if (!whole_plane(plan, at, from, cells)) fine = false;
     }
   };

@@ -120,7 +120,8 @@ HWY_INLINE Pair<D> best_of_rows(D d, const Row& row, int64_t x, F& finish) {
     best = hn::IfThenElse(take, v, best);
     at = hn::IfThenElse(hn::RebindMask(di, take), hn::Set(di, static_cast<int32_t>(a * row.step)), at);
   }
-  return {best, hn::Add(at, hn::Iota(di, static_cast<int32_t>(x)))};
+  // Iota(di, x) would be put together in memory.
+  return {best, hn::Add(at, hn::Add(hn::Iota(di, 0), hn::Set(di, static_cast<int32_t>(x))))};
 }
 
 /// Of two cells the better, of equal ones the first in row order: the one with the smaller offset.
