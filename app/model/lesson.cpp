@@ -8,12 +8,8 @@
 #include <system_error>
 #include <utility>
 
+#include "app/model/toml.h"
 #include "core/data/display_name.h"
-
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
-#define TOML_ENABLE_UNRELEASED_FEATURES 0
-#include <toml++/toml.h>
 
 namespace poolscope {
 
@@ -301,13 +297,12 @@ bool is_lesson_file(const fs::path& path) {
 }
 
 Result<Lesson> parse_lesson(std::string_view source, const fs::path& path) {
-  const toml::parse_result parsed = toml::parse(source, path.string());
-  if (!parsed)
+  toml::table root;
+  if (const auto problem = parse_toml(source, path.string(), root))
     return Error("lesson.error.broken")
         .with("path", displayable(path.filename().string()))
-        .with("line", static_cast<int64_t>(parsed.error().source().begin.line))
-        .with("problem", displayable(std::string(parsed.error().description())));
-  const toml::table& root = parsed.table();
+        .with("line", problem->line)
+        .with("problem", displayable(problem->description));
   std::optional<Error> error;
   Reader reader(path, error);
   reader.only(root, {"id", "title", "step"});

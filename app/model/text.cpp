@@ -4,10 +4,7 @@
 #include <cstdlib>
 #include <system_error>
 
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
-#define TOML_ENABLE_UNRELEASED_FEATURES 0
-#include <toml++/toml.h>
+#include "app/model/toml.h"
 
 namespace poolscope {
 
@@ -62,10 +59,12 @@ std::string fill(std::string_view pattern, const std::vector<Arg>& args, const L
   return out;
 }
 
-Error file_error(const char* key, const fs::path& path, const toml::source_region& where) {
-  Error error(key);
-  error.with("path", path.string()).with("line", static_cast<int64_t>(where.begin.line));
-  return error;
+Error file_error(const char* key, const fs::path& path, int64_t line) {
+  return Error(key).with("path", path.string()).with("line", line);
+}
+
+int64_t line_of(const toml::node& node) {
+  return static_cast<int64_t>(node.source().begin.line);
 }
 
 Status flatten(const toml::table& tree, const std::string& prefix, const fs::path& path, Table& out) {
@@ -75,9 +74,9 @@ Status flatten(const toml::table& tree, const std::string& prefix, const fs::pat
       if (Status status = flatten(*inner, key + ".", path, out); !status.ok()) return status;
     } else if (const auto* text = node.as_string()) {
       if (!out.emplace(key, text->get()).second)
-        return file_error("texts.twice", path, node.source()).with("key", key);
+        return file_error("texts.twice", path, line_of(node)).with("key", key);
     } else {
-      return file_error("texts.not_a_text", path, node.source()).with("key", key);
+      return file_error("texts.not_a_text", path, line_of(node)).with("key", key);
     }
   }
   return {};
@@ -109,11 +108,10 @@ char32_t next_character(const std::string& text, size_t& i) {
 Status Texts::load_language(const fs::path& folder, Table& table) {
   for (const fs::path& path : sorted_entries(folder)) {
     if (path.extension() != ".toml") continue;
-    const toml::parse_result parsed = toml::parse_file(path.string());
-    if (!parsed)
-      return file_error("texts.broken_file", path, parsed.error().source())
-          .with("problem", std::string(parsed.error().description()));
-    if (Status status = flatten(parsed.table(), "", path, table); !status.ok()) return status;
+    toml::table tree;
+    if (const auto problem = parse_toml_file(path.string(), tree))
+      return file_error("texts.broken_file", path, problem->line).with("problem", problem->description);
+    if (Status status = flatten(tree, "", path, table); !status.ok()) return status;
   }
   return {};
 }

@@ -38,13 +38,15 @@ ALLOWED = {
     # main and app join everything.
     "app": ["core", "app"],
     # Tests use what they test, and below.
-    "tests/core": ["core"],
+    "tests/common": [],
+    "tests/core": ["core", "tests/common"],
     "tests/nn": ["core"],
     "tests/golden": ["core"],
     "tests/bench": ["core"],
     "tests/bench/fluent": ["core", "app"],
     "tests/model": ["core", "app/model"],
-    "tests/labs": ["core", "app/model", "app/scene", "app/ui", "app/export", "app/labs", "tests/ui", "tests/model"],
+    "tests/labs": ["core", "app/model", "app/scene", "app/ui", "app/export", "app/labs", "tests/common", "tests/ui",
+                   "tests/model"],
     "tests/export": ["core", "app/model", "app/export", "tests/model"],
     "tests/scene": ["core", "app/model", "app/scene"],
     "tests/ui": ["core", "app/model", "app/scene", "app/ui", "app/labs"],

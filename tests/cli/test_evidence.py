@@ -3,6 +3,7 @@ import json
 import math
 
 import support
+from support import answers, some
 
 CLAIMS = ["mean-shift", "variance", "texture", "shift", "compression", "overfitting", "parameters", "window-stride",
           "separability"]
@@ -23,6 +24,7 @@ class Evidence(support.Case):
         window = claims[1]["parameters"][0]
         self.assertEqual((window["name"], window["least"], window["most"], window["default"]), ("window", 2, 8, 2))
 
+    @answers
     def test_report_says_sentence_numbers_verdict_and_rule(self):
         said = self.good("evidence", "variance", "--repeats", "20", "--set", "surface=flat,window=3")
         for part in ("Average pooling lessens", "window=3", "seed=1, repeats=20", "±", "formula 0.333", "holds:",
@@ -33,6 +35,7 @@ class Evidence(support.Case):
         self.assertIn("结论：得到支持", chinese)
         self.assertNotRegex(chinese, r"\{@?[a-z_-]+\}|evidence\.[a-z]")
 
+    @answers
     def test_json_holds_everything_and_the_seed_decides_it(self):
         self.good("evidence", "variance", "--repeats", "30", "--seed", "5", "--set", "surface=flat", "--json", "a.json")
         self.good("evidence", "variance", "--repeats", "30", "--seed", "5", "--set", "surface=flat", "--json", "b.json")
@@ -64,7 +67,7 @@ class Evidence(support.Case):
     def test_every_claim_in_both_languages(self):
         quick = {"shift": ("--set", "networks=2"), "overfitting": ("--set", "pictures=60,epochs=5")}
         for claim in CLAIMS:
-            for language, word in (("en", "Verdict:"), ("zh", "结论：")):
+            for language, word in some((("en", "Verdict:"), ("zh", "结论：")), 2):
                 repeats = "5" if claim == "overfitting" else "10"
                 said = self.good("evidence", claim, "--input", "digit", "--repeats", repeats, *quick.get(claim, ()), "--lang", language,
                                  "--json", "x.json")
@@ -86,6 +89,7 @@ class Evidence(support.Case):
                         side = about["high"] < case["threshold"] if case["relation"] == "below" else about["low"] > case["threshold"]
                         self.assertTrue(side, case)
 
+    @answers
     def test_one_network_has_no_interval(self):
         said = self.good("evidence", "shift", "--repeats", "10", "--set", "networks=1", "--json", "one.json")
         self.assertIn("(n = 1)", said)

@@ -8,7 +8,7 @@ import time
 import unittest
 
 import support
-from support import read_png
+from support import answers, read_png
 
 SMALL = ("--size", "480x320", "--fps", "5", "--seconds", "1")
 
@@ -79,6 +79,7 @@ class Render(support.Case):
         self.good("render", "textbook", "--size", "480x320", "-o", "still.png")
         self.assertEqual(read_png_with_text(self.read("still.png"))[3], pictures[-1][3])
 
+    @answers
     def test_the_same_every_time(self):
         for name in ("a.gif", "a.webp", "a.png"):
             for kind, more in (("max", ()), ("stochastic", ("--panels", "--scale", "1.25"))):
@@ -97,6 +98,7 @@ class Render(support.Case):
             seen.add(content)
         self.assertEqual(len(seen), len(labs.split(", ")))
 
+    @answers
     def test_steps(self):
         self.good("render", "textbook", "--size", "480x320", "--to", "1", "-o", "one.png")
         self.good("render", "textbook", "--size", "480x320", "--from", "1", "--to", "1", "-o", "same.png")

@@ -7,7 +7,7 @@ import struct
 import subprocess
 
 import support
-from support import Case
+from support import answers, Case
 
 MODEL = "m.safetensors"
 
@@ -45,6 +45,7 @@ class Train(Case):
         self.assertEqual(header["0.conv2d.weight"]["shape"], [8, 1, 5, 5])
         self.assertEqual(len(content) - 8 - length, 4 * 37610)
 
+    @answers
     def test_a_seed_decides_on_any_number_of_threads(self):
         self.train("--threads", "1", output="a.safetensors")
         self.train("--threads", "3", output="b.safetensors")

@@ -10,6 +10,7 @@
 #include "core/data/builtin.h"
 #include "core/study/evidence.h"
 #include "core/study/signs.h"
+#include "tests/common/thoroughness.h"
 
 /// Every experiment finds an answer that is known in closed form, and its verdict turns where the data do.
 
@@ -196,7 +197,8 @@ TEST_CASE("evidence: maxima absorb shifts of bright dots and not those of dark b
   CHECK(result.verdict == Verdict::only_if);
 }
 
-TEST_CASE("evidence: trained networks with pooling keep more of their answers than strided ones") {
+TEST_CASE("evidence: trained networks with pooling keep more of their answers than strided ones" *
+          doctest::skip(kSanitized)) {
   EvidenceRequest request = on_scene(Claim::shift, 10);
   request.set("networks", 3);
   const EvidenceResult result = run(request);
@@ -227,7 +229,8 @@ TEST_CASE(
   CHECK(run(strokes).verdict == Verdict::supported);
 }
 
-TEST_CASE("evidence: pooling helps where the position varies and hurts where it is fixed") {
+TEST_CASE("evidence: pooling helps where the position varies and hurts where it is fixed" *
+          doctest::skip(kSanitized)) {
   EvidenceRequest request = normal_request(Claim::overfitting);
   request.set("pictures", 120);
   request.set("epochs", 10);
@@ -274,7 +277,7 @@ TEST_CASE("evidence: the same seed gives the same numbers on any number of threa
     CHECK(one.cases == two.cases);
     CHECK(one.plots == two.plots);
     CHECK(evidence_csv(one) == evidence_csv(two));
-    if (info.repeats == 0) continue;
+    if (info.repeats == 0 || kSanitized) continue;
     request.seed = 2;
     CHECK(run(request).measurements != one.measurements);
   }

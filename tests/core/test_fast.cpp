@@ -10,6 +10,7 @@
 #include "core/pooling/fast/fast.h"
 #include "core/pooling/kinds.h"
 #include "core/pooling/pool.h"
+#include "tests/common/thoroughness.h"
 #include "tests/core/random_spec.h"
 
 /// The fast kernels against the reference, with every set of vectors that this processor has.
@@ -18,11 +19,7 @@ using namespace poolscope;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr int kCases = 300;  // per test and set of vectors
-#else
-constexpr int kCases = 8000;
-#endif
+constexpr int kCases = kSanitized ? 300 : 8000;  // per test and set of vectors
 
 constexpr float kInf = std::numeric_limits<float>::infinity();
 
@@ -198,6 +195,33 @@ TEST_CASE("fast gradients keep within their bound of the exact one") {
         FAIL_CHECK("mood " << static_cast<int>(one.mood) << ": " << describe(one.plan.spec, one.plan.in));
     }
     CHECK(wrong == 0);
+  });
+}
+
+TEST_CASE("windows that reach far past small planes need no more memory than others") {
+  with_each_set([&] {
+    Random random(9);
+    const Shape shape{4, 9, 5, 6};
+    for (const Kind kind : {Kind::max, Kind::average}) {
+      const PoolSpec spec{.kind = kind,
+                          .window = {3, 3},
+                          .stride = {2, 1},
+                          .padding = {500'000'000, 500'000'000},
+                          .dilation = {500'000'000, 500'000'000}};
+      const Result<PoolPlan> plan = validate(spec, shape);
+      REQUIRE(plan.ok());
+      Case one{*plan, Tensor(shape), Mood::numbers};
+      for (float& value : one.input.values())
+        value = draw(random, one.mood);
+      const PoolOutput expected = reference_forward(one.plan, one.input, true);
+      const PoolOutput got = fast_forward(one, kind == Kind::max, 1);
+      CHECK(got.values.same_bits(expected.values));
+      CHECK((kind != Kind::max || got.indices == expected.indices));
+      const Tensor ones(one.plan.out, 1);
+      Tensor gradient(shape, 77);
+      REQUIRE(fast::backward(one.plan, one.input.data(), ones.data(), gradient.data(), 1, nullptr));
+      CHECK(gradient.same_bits(reference_backward(one.plan, one.input, ones)));
+    }
   });
 }
 

@@ -6,6 +6,7 @@
 #include "core/pooling/kinds.h"
 #include "core/pooling/pool.h"
 #include "core/study/compare_layers.h"
+#include "tests/common/thoroughness.h"
 #include "tests/labs/lab_driver.h"
 
 using namespace poolscope;
@@ -170,7 +171,7 @@ TEST_CASE("work on feature maps is stopped and begun again") {
 }
 
 TEST_CASE("every kind, matrix and picture, both sources, both languages: the stage holds it all") {
-  for (const char* language : {"en", "zh"}) {
+  for (const char* language : walked_languages()) {
     HeadlessOptions options;
     options.screen = {1440, 900};
     LabDriver app(options, language);

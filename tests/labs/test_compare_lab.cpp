@@ -7,6 +7,7 @@
 #include "core/data/builtin.h"
 #include "core/pooling/kinds.h"
 #include "core/pooling/pool.h"
+#include "tests/common/thoroughness.h"
 #include "tests/labs/lab_driver.h"
 
 using namespace poolscope;
@@ -278,7 +279,7 @@ TEST_CASE("work is stopped and begun again, and the newest question wins") {
 
 TEST_CASE(
     "every kind as a column, every card, both languages: nothing is missing and nothing leaves the stage") {
-  for (const char* language : {"en", "zh"}) {
+  for (const char* language : walked_languages()) {
     HeadlessOptions options;
     options.screen = {1024, 640};
     LabDriver app(options, language);

@@ -10,6 +10,7 @@
 #include "app/labs/evidence_lab.h"
 #include "app/model/evidence_actions.h"
 #include "core/data/builtin.h"
+#include "tests/common/thoroughness.h"
 #include "tests/labs/lab_driver.h"
 
 using namespace poolscope;
@@ -359,7 +360,7 @@ TEST_CASE("an input that cannot be used is replaced, and the reason is said") {
 TEST_CASE(
     "every claim, both languages, the smallest window, three sizes of text: no text is missing, all stays on "
     "the stage") {
-  for (const char* language : {"en", "zh"})
+  for (const char* language : walked_languages())
     for (const float scale : {1.0f, 1.5f, 2.0f}) {
       HeadlessOptions options;
       options.screen = {1024, 640};

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/common/thoroughness.h"
 #include "tests/labs/lab_driver.h"
 #include "tests/model/scratch_folder.h"
 
@@ -171,7 +172,7 @@ TEST_CASE("the lessons' list and the palette lead to practice sheets") {
 }
 
 TEST_CASE("the dialog fits a small screen in large type, in both languages") {
-  for (const char* language : {"en", "zh"})
+  for (const char* language : walked_languages())
     for (const char* tab : {"film", "still", "numbers", "code", "sheet"}) {
       ExportDriver app(tab, {.scale = 1.5f, .screen = {1024, 640}}, language);
       CAPTURE(language);

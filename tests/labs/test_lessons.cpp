@@ -7,6 +7,7 @@
 
 #include "app/labs/labs.h"
 #include "app/model/lesson_run.h"
+#include "tests/common/thoroughness.h"
 #include "tests/labs/lab_driver.h"
 
 using namespace poolscope;
@@ -159,7 +160,7 @@ TEST_CASE("lessons: their states can be set, their texts are there in both langu
 
 TEST_CASE("every lesson is played to its end in both languages, doing what each step waits for") {
   const std::vector<LessonPtr> lessons = shelf();
-  for (const char* language : {"en", "zh"}) {
+  for (const char* language : walked_languages()) {
     for (size_t index = 0; index < lessons.size(); ++index) {
       LabDriver app({}, language);
       begin(app, lessons, index);
@@ -226,7 +227,7 @@ TEST_CASE("every lesson can be paged through without doing anything, and back") 
 
 TEST_CASE("a lesson's way on can be reached at every size, scale and language") {
   const std::vector<LessonPtr> lessons = shelf();
-  for (const char* language : {"en", "zh"}) {
+  for (const char* language : walked_languages()) {
     for (const ImVec2 size : {ImVec2{1024, 640}, ImVec2{1440, 900}}) {
       for (const float scale : {1.0f, 1.5f}) {
         HeadlessOptions options;

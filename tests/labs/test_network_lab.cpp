@@ -8,6 +8,7 @@
 #include "app/labs/network_lab.h"
 #include "app/model/network_runs.h"
 #include "core/pooling/pool.h"
+#include "tests/common/thoroughness.h"
 #include "tests/labs/lab_driver.h"
 
 using namespace poolscope;
@@ -234,7 +235,7 @@ TEST_CASE("folders that are none are told in a sentence") {
 }
 
 TEST_CASE("every page in both languages and at every size: no text is missing, nothing leaves the stage") {
-  for (const char* language : {"en", "zh"})
+  for (const char* language : walked_languages())
     for (const ImVec2 screen : {ImVec2{1024, 640}, ImVec2{1440, 900}, ImVec2{1920, 1080}}) {
       HeadlessOptions options;
       options.screen = screen;

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "tests/common/thoroughness.h"
 #include "tests/labs/lab_driver.h"
 
 using namespace poolscope;
@@ -88,7 +89,7 @@ TEST_CASE("predicting: reveal skips, P ends it, pictures have no such button") {
 }
 
 TEST_CASE("predicting: the card has room for its question at every size and language") {
-  for (const char* language : {"en", "zh"}) {
+  for (const char* language : walked_languages()) {
     for (const ImVec2 size : {ImVec2{1024, 640}, ImVec2{1440, 900}, ImVec2{1920, 1080}}) {
       HeadlessOptions options;
       options.screen = size;

@@ -5,6 +5,7 @@
 #include "app/labs/shift_lab.h"
 #include "core/data/builtin.h"
 #include "core/pooling/kinds.h"
+#include "tests/common/thoroughness.h"
 #include "tests/labs/lab_driver.h"
 
 using namespace poolscope;
@@ -173,7 +174,7 @@ TEST_CASE("work is stopped and begun again") {
 
 TEST_CASE(
     "every kind, both languages, the smallest screen: nothing is missing and nothing leaves the stage") {
-  for (const char* language : {"en", "zh"}) {
+  for (const char* language : walked_languages()) {
     HeadlessOptions options;
     options.screen = {1024, 640};
     LabDriver app(options, language);

@@ -6,6 +6,7 @@
 #include "core/base/random.h"
 #include "core/data/builtin.h"
 #include "core/pooling/kinds.h"
+#include "tests/common/thoroughness.h"
 #include "tests/labs/lab_driver.h"
 
 using namespace poolscope;
@@ -190,7 +191,7 @@ TEST_CASE("the wheel zooms a picture, and the view stays inside sensible bounds"
 }
 
 TEST_CASE("every kind is drawn in both languages and directions without a missing text") {
-  for (const char* language : {"en", "zh"}) {
+  for (const char* language : walked_languages()) {
     LabDriver app({}, language);
     for (const KindInfo& info : all_kinds()) {
       for (const Direction direction : {Direction::forward, Direction::backward}) {

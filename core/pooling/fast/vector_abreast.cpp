@@ -260,7 +260,7 @@ class Forward {
         n_(static_cast<int64_t>(hn::Lanes(kWide))),
         rows_in_(rows_at_once(plan_.in.h, plan_.in.w)),
         rows_out_(rows_at_once(plan_.out.h, plan_.out.w)),
-        held_(plan_.rows.extent() + rows_in_),
+        held_(std::min(plan_.rows.extent(), plan_.in.h) + rows_in_),
         rows_(reaches(plan_.rows)),
         columns_(reaches(plan_.columns)),
         divisors_(static_cast<size_t>(plan_.out.w)),
