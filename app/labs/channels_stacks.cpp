@@ -73,6 +73,29 @@ void draw_padding(const Stacks& stacks, const scene::Rect& box) {
   ui::hatch(list, low(box), high(box), ui::with_alpha(ui.theme->text_faint, 0.28f), ui.dp(7), ui.hairline());
 }
 
+/// The picture of a plane, but not where the next one covers it: without a graphics card every pixel counts,
+/// and of 64 planes nearly all are covered.
+void draw_seen_part(const Stacks& stacks, int64_t channel, bool in_output, const TensorBox& source) {
+  const auto next = static_cast<size_t>(channel) + 1;
+  const auto clipped = [&](const scene::Rect& part) {
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->PushClipRect(low(part), high(part), true);
+    draw_tensor_box(stacks.context, source);
+    list->PopClipRect();
+  };
+  if (next == stacks.stage.planes.size() || stacks.glass(static_cast<int64_t>(next)))
+    return draw_tensor_box(stacks.context, source);
+  const ChannelPlane& nearer = stacks.stage.planes[next];
+  const scene::Rect &box = source.box, &cover = in_output ? nearer.output : nearer.input;
+  if (cover.x0 < box.x0 || cover.y0 < box.y0 || cover.x1 < box.x1 || cover.y1 < box.y1)
+    return draw_tensor_box(stacks.context, source);
+  // The border between the two may lie inside of a pixel; the picture's own borders are left as they are.
+  constexpr float kPixel = 1, kFar = 2;
+  clipped({box.x0 - kFar, box.y0 - kFar, box.x1 + kFar, std::min(cover.y0 + kPixel, box.y1 + kFar)});
+  if (cover.y0 < box.y1)
+    clipped({box.x0 - kFar, cover.y0, std::min(cover.x0 + kPixel, box.x1 + kFar), box.y1 + kFar});
+}
+
 void draw_plane(const Stacks& stacks, int64_t channel, bool in_output) {
   const ui::Ui& ui = stacks.context.ui;
   const TensorBox source = shown(stacks, channel, in_output);
@@ -85,7 +108,7 @@ void draw_plane(const Stacks& stacks, int64_t channel, bool in_output) {
     list->AddRectFilled(low(source.box), high(source.box), ui.theme->cell);
     if (!in_output) draw_padding(stacks, source.box);
   }
-  draw_tensor_box(stacks.context, source);
+  draw_seen_part(stacks, channel, in_output, source);
   if (!glass) draw_tensor_numbers(stacks.context, source);
   const bool marked = stacks.pointed == channel || stacks.apart == channel;
   const float line = marked ? ui.dp(2) : ui.hairline();
