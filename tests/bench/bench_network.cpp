@@ -14,8 +14,9 @@
 #include "core/tensor/tensor.h"
 #include "tests/bench/conv_work.h"
 
-/// The convolutions of lenet-small beside oneDNN's, and one picture through the whole network; one thread.
-/// Every round measures all of them once; the shortest counts. Prints Markdown.
+/// The convolutions of lenet-small beside oneDNN's, and pictures through the whole network, for every set of
+/// vectors of this processor; one thread. Every round measures all of them once; the shortest counts. Prints
+/// Markdown. For an honest comparison of AVX2, run it with DNNL_MAX_CPU_ISA=AVX2.
 namespace poolscope::bench {
 
 namespace {
@@ -48,7 +49,7 @@ AlignedBuffer<float> numbers(int64_t count) {
 
 /// A batch of one layer as our kernels hold it: groups one after the other.
 struct OurLayer {
-  const LaneKernels& kernels = lane_kernels();
+  const LaneKernels& kernels;
   ConvShape shape;
   int64_t groups = kBatch / kernels.lanes;
   int64_t in_size = shape.in_c * shape.in_h * shape.in_w * kernels.lanes;
@@ -59,7 +60,7 @@ struct OurLayer {
   AlignedBuffer<float> gradient = numbers(weight_count), bias_gradient = numbers(shape.out_c);
   AlignedBuffer<float> sums = numbers(4 * shape.in_c * shape.kh * shape.kw * kernels.lanes);
 
-  explicit OurLayer(const ConvShape& shape_in) : shape(shape_in) {}
+  OurLayer(const LaneKernels& kernels_in, const ConvShape& shape_in) : kernels(kernels_in), shape(shape_in) {}
 
   void run(ConvPass pass) {
     for (int64_t g = 0; g < groups; ++g) {
@@ -74,7 +75,7 @@ struct OurLayer {
   }
 };
 
-void convolutions() {
+void convolutions(const LaneKernels& kernels) {
   const std::pair<const char*, ConvShape> layers[] = {
       {"1 x 28 x 28 -> 8 x 24 x 24", {1, 28, 28, 8, 24, 24, 5, 5}},
       {"8 x 12 x 12 -> 16 x 8 x 8", {8, 12, 12, 16, 8, 8, 5, 5}}};
@@ -84,7 +85,7 @@ void convolutions() {
   std::printf("| convolution 5 x 5, batch %d | ours, µs | oneDNN, µs | ratio |\n| --- | --- | --- | --- |\n",
               static_cast<int>(kBatch));
   for (const auto& [name, shape] : layers) {
-    OurLayer ours(shape);
+    OurLayer ours(kernels, shape);
     for (const auto& [pass_name, pass] : passes) {
       const std::function<void()> peer = onednn_convolution(shape, kBatch, pass);
       double best = 1e30, best_peer = 1e30;
@@ -100,22 +101,35 @@ void convolutions() {
   }
 }
 
-void pictures() {
+void pictures(const LaneKernels& kernels) {
   const Samples digits = draw_digits(1024, 1);
   const NetworkPlan plan = plan_network(make_network("lenet-small", digits.shape, 10)).value();
-  const std::vector<float> parameters = initial_parameters(plan, 1);
+  std::vector<float> parameters = initial_parameters(plan, 1);
   std::vector<Picture> all;
   for (int64_t i = 0; i < digits.count(); ++i)
     all.push_back({digits.picture(i).data()});
   std::vector<float> scores(all.size() * static_cast<size_t>(plan.classes()));
-  std::printf("\n| lenet-small, pictures at once | µs for each |\n| --- | --- |\n");
+  std::printf("\n| lenet-small, one thread | µs for each picture |\n| --- | --- |\n");
+  Engine engine(plan, 1, kBatch, kernels);
   for (const size_t count : {size_t{1}, size_t{16}, all.size()}) {
-    Engine engine(plan, 1);
     double best = 1e30;
     for (int round = 0; round < kRounds; ++round)
       best = std::min(best, microseconds([&] { engine.scores({all.data(), count}, parameters, scores); }));
-    std::printf("| %zu | %.2f |\n", count, best / static_cast<double>(count));
+    std::printf("| scores, %zu at once | %.2f |\n", count, best / static_cast<double>(count));
   }
+  const TrainingRecipe recipe;
+  OptimizerState state = optimizer_state(plan, recipe);
+  const StepNumbers numbers = step_numbers(recipe, 1, 1e-6);
+  const auto train_all = [&] {
+    for (size_t i = 0; i < all.size(); i += size_t{kBatch})
+      engine.train({{all.data() + i, size_t{kBatch}}, {digits.labels.data() + i, size_t{kBatch}}}, numbers, 1,
+                   0, parameters, state);
+  };
+  double best = 1e30;
+  for (int round = 0; round < kRounds; ++round)
+    best = std::min(best, microseconds(train_all));
+  std::printf("| a step of training, batch %d | %.2f |\n\n", static_cast<int>(kBatch),
+              best / static_cast<double>(all.size()));
 }
 
 }  // namespace
@@ -123,8 +137,9 @@ void pictures() {
 }  // namespace poolscope::bench
 
 int main() {
-  std::printf("%s vectors, %lld pictures side by side\n\n", poolscope::lane_kernels().name,
-              static_cast<long long>(poolscope::lane_kernels().lanes));
-  poolscope::bench::convolutions();
-  poolscope::bench::pictures();
+  for (const poolscope::LaneKernels* kernels : poolscope::all_lane_kernels()) {
+    std::printf("%s, %lld pictures side by side\n\n", kernels->name, static_cast<long long>(kernels->lanes));
+    poolscope::bench::convolutions(*kernels);
+    poolscope::bench::pictures(*kernels);
+  }
 }

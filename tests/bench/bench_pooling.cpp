@@ -7,12 +7,14 @@
 #include <memory>
 
 #include "core/base/random.h"
+#include "core/pooling/fast/fast.h"
 #include "core/pooling/pool.h"
 #include "tests/bench/work.h"
 
 /// Poolscope, oneDNN and OpenCV on the same work: "ours/4K/max-fwd/2x2/2". The counter min_us is the shortest
 /// single call in microseconds: on a shared machine the mean measures the others. BENCH_THREADS says on how
-/// many threads (1). peers.py runs this beside PyTorch and prints the ratios.
+/// many threads (1), BENCH_VECTORS with which vectors ("AVX2"; the best). peers.py runs this beside PyTorch
+/// and prints the ratios.
 namespace poolscope::bench {
 
 namespace {
@@ -147,6 +149,7 @@ void add_all() {
 }  // namespace poolscope::bench
 
 int main(int argc, char** argv) {
+  if (const char* vectors = std::getenv("BENCH_VECTORS")) poolscope::fast::use_vector_set(vectors);
   poolscope::bench::add_all();
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();

@@ -44,9 +44,15 @@ class Torch:
         self.test_x, self.test_y = images("t10k-images-idx3-ubyte"), labels("t10k-labels-idx1-ubyte")
 
     def network(self):
+        """The same layers from the same weights: He's for what a ReLU follows (core/nn/optimizer.h)."""
         nn = self.torch.nn
-        return nn.Sequential(nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
+        net = nn.Sequential(nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
                              nn.Flatten(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10))
+        learning = [layer for layer in net if hasattr(layer, "weight")]
+        for layer in learning:
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="linear" if layer is learning[-1] else "relu")
+            nn.init.zeros_(layer.bias)
+        return net
 
     def run(self, seed, epochs):
         """(seconds, processor seconds) of an epoch, accuracy"""
