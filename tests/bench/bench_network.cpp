@@ -138,6 +138,7 @@ void pictures(const LaneKernels& kernels) {
 
 int main() {
   for (const poolscope::LaneKernels* kernels : poolscope::all_lane_kernels()) {
+    if (kernels->lanes < 8 || kernels == &poolscope::portable_lane_kernels()) continue;  // not in a hurry
     std::printf("%s, %lld pictures side by side\n\n", kernels->name, static_cast<long long>(kernels->lanes));
     poolscope::bench::convolutions(*kernels);
     poolscope::bench::pictures(*kernels);
