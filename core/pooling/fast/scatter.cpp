@@ -38,10 +38,11 @@ int64_t scatter(const int64_t* indices, const float* from, int64_t count, float*
   int64_t k = 2 * half;
   for (; k + 4 <= count; k += 4) {
     const int64_t a = indices[k], b = indices[k + 1], c = indices[k + 2], d = indices[k + 3];
-    const auto fits = [limit](int64_t at) {
-      return static_cast<uint64_t>(at) < static_cast<uint64_t>(limit);
+    // One question for all four, without jumps between.
+    const auto fits = [limit](int64_t at) -> unsigned {
+      return static_cast<uint64_t>(at) < static_cast<uint64_t>(limit) ? 1 : 0;
     };
-    if (fits(a) & fits(b) & fits(c) & fits(d)) {
+    if ((fits(a) & fits(b) & fits(c) & fits(d)) != 0) {
       cells[a] += from[k];
       cells[b] += from[k + 1];
       cells[c] += from[k + 2];

@@ -1,5 +1,7 @@
 #include "core/pooling/fast/small.h"
 
+#include <algorithm>
+
 namespace poolscope::fast {
 
 #if defined(POOLSCOPE_SIMD)
@@ -9,10 +11,13 @@ namespace {
 /// Larger planes have rows that are long enough.
 constexpr int64_t kMostCells = 4096;
 constexpr int64_t kFewestPlanes = 16;
+/// Windows that read one cell of a row, at most: tables of more take longer to make than they save.
+constexpr int64_t kMostReaders = 16;
 
 bool is_small(const Job& job) {
-  return !job.scalar_only && job.plan->in.plane() <= kMostCells && job.plan->in.planes() >= kFewestPlanes &&
-         planes_abreast() > 0;
+  const PoolPlan& plan = *job.plan;
+  return !job.scalar_only && std::max(plan.in.plane(), plan.out.plane()) <= kMostCells &&
+         plan.in.planes() >= kFewestPlanes && planes_abreast() > 0;
 }
 
 }  // namespace
@@ -25,7 +30,8 @@ bool small_forward(const Job& job) {
 }
 
 bool small_gradient(const Job& job) {
-  return job.op == Op::average && is_small(job);
+  const AxisPlan& columns = job.plan->columns;
+  return job.op == Op::average && is_small(job) && (columns.window - 1) / columns.stride < kMostReaders;
 }
 
 #else
