@@ -56,7 +56,7 @@ class Reader {
     Error error(key, std::move(more.args));
     if (!more.key.empty()) error.with("problem", more.key);
     error.with("path", displayable(path_.filename().string()));
-    error.with("line", static_cast<int64_t>(node.source().begin.line));
+    error.with("line", line_of(node));
     if (!field.empty()) error.with("field", displayable(std::string(field)));
     error_ = std::move(error);
   }
@@ -212,7 +212,7 @@ LessonWait read_wait(Reader& reader, const toml::table& table) {
 LessonStep read_step(Reader& reader, const toml::table& table) {
   reader.only(table, {"text", "task", "done", "set", "predict", "point", "wait", "ask", "hide", "lock"});
   LessonStep step;
-  step.line = table.source().begin.line;
+  step.line = line_of(table);
   step.text = reader.text(table, "text", true);
   step.task = reader.text(table, "task");
   step.done = reader.text(table, "done");

@@ -63,10 +63,6 @@ Error file_error(const char* key, const fs::path& path, int64_t line) {
   return Error(key).with("path", path.string()).with("line", line);
 }
 
-int64_t line_of(const toml::node& node) {
-  return static_cast<int64_t>(node.source().begin.line);
-}
-
 Status flatten(const toml::table& tree, const std::string& prefix, const fs::path& path, Table& out) {
   for (const auto& [name, node] : tree) {
     const std::string key = prefix + std::string(name.str());

@@ -23,4 +23,9 @@ std::optional<TomlProblem> parse_toml(std::string_view source, const std::string
 /// The same for a file, which may also be unreadable.
 std::optional<TomlProblem> parse_toml_file(const std::string& path, toml::table& table);
 
+/// The line of its file that a node stands on.
+inline int64_t line_of(const toml::node& node) {
+  return static_cast<int64_t>(node.source().begin.line);
+}
+
 }  // namespace poolscope

@@ -12,11 +12,6 @@ namespace {
 
 using Arguments = std::unordered_map<int, dnnl::memory>;
 
-/// Memory for what a primitive asks for, zeros: its time does not depend on values.
-dnnl::memory room(const dnnl::memory::desc& desc, const dnnl::engine& engine) {
-  return dnnl::memory(desc, engine);
-}
-
 }  // namespace
 
 std::function<void()> onednn_convolution(const ConvShape& s, int64_t batch, ConvPass pass) {
@@ -33,27 +28,29 @@ std::function<void()> onednn_convolution(const ConvShape& s, int64_t batch, Conv
                                                bias, dst, strides, none, none);
   const dnnl::convolution_forward::primitive_desc forward(wanted, engine);
   dnnl::primitive primitive = dnnl::convolution_forward(forward);
+  // Its time does not depend on values.
+  const auto room = [&](const dnnl::memory::desc& desc) { return dnnl::memory(desc, engine); };
   Arguments arguments;
   if (pass == ConvPass::forward) {
-    arguments = {{DNNL_ARG_SRC, room(forward.src_desc(), engine)},
-                 {DNNL_ARG_WEIGHTS, room(forward.weights_desc(), engine)},
-                 {DNNL_ARG_BIAS, room(forward.bias_desc(), engine)},
-                 {DNNL_ARG_DST, room(forward.dst_desc(), engine)}};
+    arguments = {{DNNL_ARG_SRC, room(forward.src_desc())},
+                 {DNNL_ARG_WEIGHTS, room(forward.weights_desc())},
+                 {DNNL_ARG_BIAS, room(forward.bias_desc())},
+                 {DNNL_ARG_DST, room(forward.dst_desc())}};
   } else if (pass == ConvPass::input_gradient) {
     const dnnl::convolution_backward_data::primitive_desc back(
         {algorithm, src, weights, dst, strides, none, none}, engine, forward);
     primitive = dnnl::convolution_backward_data(back);
-    arguments = {{DNNL_ARG_DIFF_SRC, room(back.diff_src_desc(), engine)},
-                 {DNNL_ARG_WEIGHTS, room(back.weights_desc(), engine)},
-                 {DNNL_ARG_DIFF_DST, room(back.diff_dst_desc(), engine)}};
+    arguments = {{DNNL_ARG_DIFF_SRC, room(back.diff_src_desc())},
+                 {DNNL_ARG_WEIGHTS, room(back.weights_desc())},
+                 {DNNL_ARG_DIFF_DST, room(back.diff_dst_desc())}};
   } else {
     const dnnl::convolution_backward_weights::primitive_desc back(
         {algorithm, src, weights, bias, dst, strides, none, none}, engine, forward);
     primitive = dnnl::convolution_backward_weights(back);
-    arguments = {{DNNL_ARG_SRC, room(back.src_desc(), engine)},
-                 {DNNL_ARG_DIFF_WEIGHTS, room(back.diff_weights_desc(), engine)},
-                 {DNNL_ARG_DIFF_BIAS, room(back.diff_bias_desc(), engine)},
-                 {DNNL_ARG_DIFF_DST, room(back.diff_dst_desc(), engine)}};
+    arguments = {{DNNL_ARG_SRC, room(back.src_desc())},
+                 {DNNL_ARG_DIFF_WEIGHTS, room(back.diff_weights_desc())},
+                 {DNNL_ARG_DIFF_BIAS, room(back.diff_bias_desc())},
+                 {DNNL_ARG_DIFF_DST, room(back.diff_dst_desc())}};
   }
   return [primitive, stream, arguments]() mutable {
     primitive.execute(stream, arguments);

@@ -31,28 +31,11 @@ constexpr auto kLanes = static_cast<int64_t>(hn::MaxLanes(Wide()));
   return (count + kLanes - 1) / kLanes;
 }
 
-template <class D>
-HWY_INLINE void put(D d, hn::Vec<D> v, float* to) {
-  hn::StoreU(v, d, to);
-}
-/// Cell numbers become 64 bits wide on their way out.
-template <class D>
-HWY_INLINE void put(D d, hn::Vec<D> v, int64_t* to) {
-  if constexpr (hn::MaxLanes(D()) * 8 <= HWY_MAX_BYTES) {
-    const hn::Rebind<int64_t, D> wide;
-    hn::StoreU(hn::PromoteTo(wide, v), wide, to);
-  } else {
-    const hn::Half<D> half;
-    put(half, hn::LowerHalf(half, v), to);
-    put(half, hn::UpperHalf(half, v), to + hn::Lanes(half));
-  }
-}
-
 /// Writes the first `count` lanes.
 template <class D, class T>
 HWY_INLINE void put_some(D d, hn::Vec<D> v, T* to, int64_t count) {
   const auto n = static_cast<int64_t>(hn::Lanes(d));
-  if (count >= n) return put(d, v, to);
+  if (count >= n) return put(Plain(), d, v, to);
   if constexpr (hn::MaxLanes(D()) == 4) {
     alignas(16) hn::TFromD<D> lanes[4];
     hn::Store(v, d, lanes);
@@ -61,7 +44,7 @@ HWY_INLINE void put_some(D d, hn::Vec<D> v, T* to, int64_t count) {
   } else {
     const hn::Half<D> half;
     if (count <= n / 2) return put_some(half, hn::LowerHalf(half, v), to, count);
-    put(half, hn::LowerHalf(half, v), to);
+    put(Plain(), half, hn::LowerHalf(half, v), to);
     put_some(half, hn::UpperHalf(half, v), to + n / 2, count - n / 2);
   }
 }

@@ -225,6 +225,23 @@ struct Streaming {
   }
 };
 
+template <class Way, class D>
+HWY_INLINE void put(Way way, D d, hn::Vec<D> v, float* to) {
+  way.put(d, v, to);
+}
+/// Cell numbers become 64 bits wide on their way out.
+template <class Way, class D>
+HWY_INLINE void put(Way way, D d, hn::Vec<D> v, int64_t* to) {
+  if constexpr (hn::MaxLanes(D()) * 8 <= HWY_MAX_BYTES) {
+    const hn::Rebind<int64_t, D> wide;
+    way.put(wide, hn::PromoteTo(wide, v), to);
+  } else {
+    const hn::Half<D> half;
+    put(way, half, hn::LowerHalf(half, v), to);
+    put(way, half, hn::UpperHalf(half, v), to + hn::Lanes(half));
+  }
+}
+
 /// Calls f(j, Plain or Streaming) so that vectors of D at j cover all of [first, last), which is at least one
 /// vector wide. Where the width is no multiple, vectors overlap. Streaming only where values + j is aligned.
 template <class D, class F>

@@ -50,7 +50,7 @@ HWY_INLINE hn::Vec<D> load_blocks(D d, const float* from, int64_t plane) {
 template <class D, class T>
 HWY_INLINE void store_blocks(D d, hn::Vec<D> v, T* to, int64_t plane) {
   if constexpr (hn::MaxLanes(D()) == 4) {
-    put(d, v, to);
+    put(Plain(), d, v, to);
   } else {
     const hn::Half<D> half;
     const auto upper = static_cast<int64_t>(hn::Lanes(half)) * plane;
@@ -154,26 +154,9 @@ bool lay(const float* planes, int64_t apart, int64_t cells, float* to) {
   return fine && hn::AllFalse(kWide, nan);
 }
 
-/// Around the caches, as whole lines; `to` is aligned for that.
-template <class D>
-HWY_INLINE void stream(D d, hn::Vec<D> v, int64_t* to) {
-  if constexpr (hn::MaxLanes(D()) * 8 <= HWY_MAX_BYTES) {
-    const hn::Rebind<int64_t, D> wide;
-    hn::Stream(hn::PromoteTo(wide, v), wide, to);
-  } else {
-    const hn::Half<D> half;
-    stream(half, hn::LowerHalf(half, v), to);
-    stream(half, hn::UpperHalf(half, v), to + hn::Lanes(half));
-  }
-}
-template <class D>
-HWY_INLINE void stream(D d, hn::Vec<D> v, float* to) {
-  hn::Stream(v, d, to);
-}
-
 /// The way back: `T` is float, or int64_t for cell numbers.
-template <bool kStream, class D, class From, class T>
-void pick_up(D d, const From* from, int64_t cells, T* planes, int64_t apart) {
+template <class Way, class D, class From, class T>
+void pick_up(Way way, D d, const From* from, int64_t cells, T* planes, int64_t apart) {
   constexpr auto n = static_cast<int64_t>(hn::MaxLanes(D()));
   cover_cells(
       cells, n,
@@ -184,13 +167,13 @@ void pick_up(D d, const From* from, int64_t cells, T* planes, int64_t apart) {
           v[k] = hn::Load(d, from + (c + k) * n);
         turn_square(d, v);
         // The last square may begin anywhere.
-        const bool aligned = kStream && c % n == 0;
+        const bool aligned = c % n == 0;
 #pragma GCC unroll 16
         for (int64_t p = 0; p < n; ++p) {
           if (aligned)
-            stream(d, v[p], planes + p * apart + c);
+            put(way, d, v[p], planes + p * apart + c);
           else
-            put(d, v[p], planes + p * apart + c);
+            put(Plain(), d, v[p], planes + p * apart + c);
         }
       },
       [&](int64_t c) HWY_ATTR {
@@ -214,9 +197,9 @@ void pick_up(D d, const From* from, int64_t cells, T* planes, int64_t apart, boo
   const bool aligned = reinterpret_cast<uintptr_t>(planes) % kLine == 0 &&
                        apart % (kLine / static_cast<int64_t>(sizeof(T))) == 0;
   if (stream && aligned)
-    pick_up<true>(d, from, cells, planes, apart);
+    pick_up(Streaming(), d, from, cells, planes, apart);
   else
-    pick_up<false>(d, from, cells, planes, apart);
+    pick_up(Plain(), d, from, cells, planes, apart);
 }
 
 /// The divisors of a row of outputs.

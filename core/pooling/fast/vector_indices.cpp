@@ -41,11 +41,7 @@ struct Pair {
 /// Writes flat indices: offset + base.
 template <class Way, class DI, class V = hn::Vec<DI>>
 HWY_INLINE void put_indices(Way way, DI di, V offsets, int64_t base, int64_t* p) {
-  const auto at = hn::Add(offsets, hn::Set(di, static_cast<int32_t>(base)));
-  const hn::Half<DI> half;
-  const hn::Rebind<int64_t, decltype(half)> wide;
-  way.put(wide, hn::PromoteTo(wide, hn::LowerHalf(half, at)), p);
-  way.put(wide, hn::PromoteTo(wide, hn::UpperHalf(half, at)), p + hn::Lanes(half));
+  put(way, di, hn::Add(offsets, hn::Set(di, static_cast<int32_t>(base))), p);
 }
 
 /// Any window, tap after tap in row order, by the whole rule.
